@@ -1,0 +1,1 @@
+"""Other engines beside ours: semopy as estimator and as cross-check."""

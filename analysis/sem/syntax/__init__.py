@@ -1,0 +1,1 @@
+"""The model language: text to plain statements, expressions to values and derivatives."""

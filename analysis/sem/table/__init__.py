@@ -1,0 +1,1 @@
+"""Statements to a parameter table with lavaan's ``sem()`` defaults."""
