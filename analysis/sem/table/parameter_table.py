@@ -46,7 +46,10 @@ class ParameterTable:
     - label: str, "" for none; plabel: ".p1.", ".p2.", … by row
 
     ``equalities`` pairs the plabels of rows that share one value (first of its set, other);
-    ``constraints`` and ``definitions`` are the user's own, in order.
+    ``constraints`` and ``definitions`` are the user's own; definitions come in an order in which each uses
+    only earlier ones, and names of definitions inside constraints are already replaced by their expressions.
+    ``conditional_x``: moments of the rest are those given the exogenous variables (ordered outcomes with
+    observed predictors); then exo = 1 for regressions on them too, though those are free.
     """
 
     rows: pd.DataFrame
@@ -60,6 +63,7 @@ class ParameterTable:
     definitions: tuple[Definition, ...]
     meanstructure: bool
     fixed_x: bool
+    conditional_x: bool = False
     parameterization: str = "delta"
 
     @property
