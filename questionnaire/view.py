@@ -1,0 +1,114 @@
+"""What a respondent sees now, as plain data that any shell can render."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from questionnaire.answers import PREFER_NOT
+from questionnaire.instrument import Question, QuestionKind, Text
+from questionnaire.journey import Progress, Status, shown_pages
+from questionnaire.piping import fill, pipes
+from questionnaire.study import Study
+from questionnaire.wording import wording
+
+View = dict[str, Any]
+"""JSON-ready; see :func:`view` for the keys."""
+
+
+def view(study: Study, progress: Progress, page: int | None = None) -> View:
+    """The page to show: ``page`` if it was reached before, else the one the respondent is at.
+
+    Keys: ``kind`` (consent, page, screened_out, finished), ``title``, ``stem``, ``index``, ``total``,
+    ``entries``, ``tiers``, ``language``, ``languages``, ``version`` and ``words`` (the interface's own).
+    """
+    speaker = _Speaker(study, progress)
+    shown: View = {
+        "kind": "page" if progress.status is Status.ASKING else progress.status.value,
+        "study": study.code,
+        "study_title": speaker(study.title),
+        "title": speaker(study.title),
+        "stem": "",
+        "index": 0,
+        "total": 0,
+        "entries": [],
+        "tiers": [],
+        "language": progress.language,
+        "languages": [{"code": code, "label": wording(code)["language_name"]} for code in study.languages],
+        "version": progress.version,
+        "words": wording(progress.language),
+    }
+    match progress.status:
+        case Status.CONSENT:
+            shown["stem"] = speaker(study.consent.text)
+            shown["tiers"] = [{"value": t.level, "label": speaker(t.label)} for t in study.consent.tiers]
+        case Status.ASKING:
+            shown |= _page(study, progress, speaker, page)
+        case Status.SCREENED_OUT:
+            shown["stem"] = speaker(study.screened_out)
+        case Status.FINISHED:
+            shown["stem"] = speaker(study.thanks)
+    return shown
+
+
+class _Speaker:
+    """Turns a text into the respondent's language with earlier answers piped in."""
+
+    def __init__(self, study: Study, progress: Progress) -> None:
+        self._language, self._fallback = progress.language, study.languages[0]
+        self._pipes = pipes(study, progress.answers, progress.language)
+
+    def __call__(self, text: Text) -> str:
+        return fill(text, self._language, self._fallback, self._pipes)
+
+
+def _page(study: Study, progress: Progress, speaker: _Speaker, page: int | None) -> View:
+    pages = shown_pages(study, progress)
+    reached = page is not None and 0 <= page <= progress.reached
+    index = min(page if reached and page is not None else progress.page, len(pages) - 1)
+    block = study.block(pages[index].block)
+    return {
+        "code": pages[index].code,
+        "title": speaker(block.title),
+        "stem": speaker(block.stem),
+        "index": index,
+        "total": len(pages),
+        "entries": [_entry(study, progress, speaker, code) for code in pages[index].elements],
+    }
+
+
+def _entry(study: Study, progress: Progress, speaker: _Speaker, code: str) -> View:
+    question = next((q for q in study.questions if q.code == code), None)
+    entry = _rating(study, progress, code) if question is None else _question(question, speaker)
+    source = study.items.get(code) or question or study.check(code)
+    answer = progress.answers.get(code)
+    return entry | {
+        "code": code,
+        "wording": speaker(source.wording),
+        "answer": list(answer) if isinstance(answer, tuple) else answer,
+        "text": progress.answers.get(f"{code}_text"),
+    }
+
+
+def _rating(study: Study, progress: Progress, code: str) -> View:
+    scale = study.scale(study.items[code].scale if code in study.items else study.check(code).scale)
+    labels = scale.labels.get(progress.language) or scale.labels[study.languages[0]]
+    options = [{"value": point, "label": label} for point, label in enumerate(labels, start=1)]
+    return {"kind": "rating", "options": options, "required": False}
+
+
+def _question(question: Question, speaker: _Speaker) -> View:
+    options: list[View] = [
+        {
+            "value": option.code,
+            "label": speaker(option.label),
+            "free_text": option.free_text,
+            "exclusive": option.exclusive,
+        }
+        for option in question.options
+    ]
+    entry: View = {"kind": question.kind.value, "required": question.required, "options": options}
+    if question.prefer_not:
+        entry["prefer_not"] = PREFER_NOT
+    if question.kind is QuestionKind.NUMBER:
+        entry |= {"minimum": question.minimum, "maximum": question.maximum}
+    return entry

@@ -1,0 +1,82 @@
+"""The interface's own words, one table per language; a study's words are in its file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+FALLBACK = "en"
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "language_name": "English",
+        "language": "Language",
+        "next": "Next",
+        "back": "Back",
+        "send": "Send",
+        "agree": "I agree and want to take part",
+        "data_use": "How may your answers be used?",
+        "progress": "Page {index} of {total}",
+        "saved": "Saved",
+        "saving": "Saving…",
+        "not_saved": "Not saved yet. Your answers are kept on this device and will be sent again.",
+        "offline": "No connection. Your answers are kept on this device.",
+        "stale": "This page was answered in another window. Here is where you are now.",
+        "retry": "Try again",
+        "unanswered": "Not answered yet. Please answer, or press Next again to leave it out.",
+        "required": "Please answer this question.",
+        "not_on_scale": "Please choose one of the points.",
+        "not_an_option": "Please choose one of the options.",
+        "exclusive": "This option cannot be combined with others.",
+        "not_a_number": "Please enter a number.",
+        "out_of_range": "Please enter a number between {minimum} and {maximum}.",
+        "too_long": "This text is too long.",
+        "prefer_not": "Prefer not to say",
+        "please_specify": "Please specify",
+        "finished": "Thank you. Your answers are stored.",
+        "screened_out": "Thank you for your interest.",
+        "unavailable": "The survey cannot store answers right now. Nothing is lost: your answers stay on "
+        "this device. Please try again in a moment.",
+        "unknown_token": "This link is not known. Please open the survey from the invitation again.",
+        "closed": "This survey is not open at the moment.",
+    },
+    "zh-CN": {
+        "language_name": "简体中文",
+        "language": "语言",
+        "next": "下一页",
+        "back": "上一页",
+        "send": "提交",
+        "agree": "我同意并愿意参加",
+        "data_use": "您的回答可以怎样使用？",
+        "progress": "第 {index} 页，共 {total} 页",
+        "saved": "已保存",
+        "saving": "正在保存……",
+        "not_saved": "尚未保存。您的回答已留在本设备上，稍后会自动再次发送。",
+        "offline": "网络已断开。您的回答已留在本设备上。",
+        "stale": "这一页已在另一个窗口作答，现在为您显示最新的进度。",
+        "retry": "重试",
+        "unanswered": "这道题还没有作答。请作答，或再按一次“下一页”跳过。",
+        "required": "请回答这道题。",
+        "not_on_scale": "请选择其中一个选项。",
+        "not_an_option": "请选择其中一个选项。",
+        "exclusive": "该选项不能与其他选项同时选择。",
+        "not_a_number": "请输入数字。",
+        "out_of_range": "请输入 {minimum} 到 {maximum} 之间的数字。",
+        "too_long": "文字过长。",
+        "prefer_not": "不愿回答",
+        "please_specify": "请填写",
+        "finished": "谢谢！您的回答已保存。",
+        "screened_out": "感谢您的关注。",
+        "unavailable": "暂时无法保存回答。您的回答不会丢失，已留在本设备上，请稍后再试。",
+        "unknown_token": "无法识别该链接，请从邀请处重新打开问卷。",
+        "closed": "问卷目前未开放。",
+    },
+}
+
+
+def wording(language: str) -> Mapping[str, str]:
+    """The interface's words in ``language``, in English where a language has none."""
+    exact = _WORDS.get(language)
+    if exact is not None:
+        return exact
+    primary = language.split("-")[0]
+    return next((words for code, words in _WORDS.items() if code.split("-")[0] == primary), _WORDS[FALLBACK])
