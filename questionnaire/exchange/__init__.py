@@ -1,0 +1,1 @@
+"""Answers out of the store, for other programs."""

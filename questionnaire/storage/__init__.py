@@ -1,0 +1,27 @@
+"""Where studies and answers are kept: one interface, three stores."""
+
+from questionnaire.storage.connect import connect
+from questionnaire.storage.interface import (
+    Ack,
+    StaleVersionError,
+    Storage,
+    StorageUnavailableError,
+    Stored,
+    StoredStudy,
+    Submission,
+    UnknownStudyError,
+    UnknownTokenError,
+)
+
+__all__ = [
+    "Ack",
+    "StaleVersionError",
+    "Storage",
+    "StorageUnavailableError",
+    "Stored",
+    "StoredStudy",
+    "Submission",
+    "UnknownStudyError",
+    "UnknownTokenError",
+    "connect",
+]

@@ -1,0 +1,119 @@
+"""What both shells and the API call: one respondent's step, from request to acknowledgement."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from threading import Lock
+
+from questionnaire import journey
+from questionnaire.journey import JourneyError, Progress
+from questionnaire.loading import parse_study
+from questionnaire.request import Request
+from questionnaire.route import default_form
+from questionnaire.storage import Ack, Storage, Stored, StoredStudy, Submission
+from questionnaire.study import Study
+from questionnaire.view import View, view
+
+
+def utc_now() -> str:
+    """The time as stored: UTC, ISO 8601, milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class Fielding:
+    """A study being fielded on a store. Holds no respondent's state: every call starts from the store."""
+
+    def __init__(self, study: Study, text: str, storage: Storage, clock: Callable[[], str] = utc_now) -> None:
+        self.study = study
+        self.storage = storage
+        self._clock = clock
+        self._versions = {study.content_hash: study}
+        self._lock = Lock()
+        storage.add_study(
+            StoredStudy(study.content_hash, study.code, study.version, study.plan_hash, text, clock())
+        )
+
+    def welcome(self, language: str, form: str | None = None) -> View:
+        """The consent page for someone without a token; nothing is stored."""
+        return view(self.study, self._begin(language, form, seed=0, wave=""))
+
+    def see(self, token: str, page: int | None = None) -> View:
+        """What the respondent with ``token`` sees now; UnknownTokenError for a token nobody has."""
+        stored = self.storage.load(token)
+        return view(self.version(stored.progress.study_hash), stored.progress, page)
+
+    def consent(self, request: Request) -> Ack:
+        """Start a respondent. The same ``submit_id`` again answers with the same token."""
+        seed = secrets.randbits(48)
+        progress = self._begin(request.language, request.form, seed, request.wave)
+        after = journey.consent(self.study, progress, request.level)
+        now = self._clock()
+        stored = Stored(secrets.token_urlsafe(24), secrets.token_hex(8), after, now, now)
+        return self.storage.start(stored, self._submission(request, "consent", progress, now))
+
+    def step(self, token: str, request: Request) -> Ack:
+        """Take one step: answers, back or another language.
+
+        Raises JourneyError when the state does not allow it, StaleVersionError when another tab was
+        faster and StorageUnavailableError when nothing could be stored.
+        """
+        stored = self.storage.load(token)
+        seen = self.storage.repeated(token, request.submit_id)
+        if seen is not None:
+            return seen
+        study = self.version(stored.progress.study_hash)
+        # A step from an old version is not judged against the new state: the store refuses it.
+        after = (
+            self._after(study, stored.progress, request)
+            if request.base_version == stored.progress.version
+            else stored.progress
+        )
+        page = self._page_code(study, stored.progress, request)
+        return self.storage.submit(
+            token, self._submission(request, page, stored.progress, self._clock()), after
+        )
+
+    def version(self, content_hash: str) -> Study:
+        """The study as it was when the respondent began."""
+        with self._lock:
+            known = self._versions.get(content_hash)
+        if known is None:
+            stored = self.storage.study(content_hash)
+            known = parse_study(stored.text, f"stored study {stored.code} {stored.version}")
+            with self._lock:
+                self._versions[content_hash] = known
+        return known
+
+    def _begin(self, language: str, form: str | None, seed: int, wave: str) -> Progress:
+        code = form or default_form(self.study).code
+        if code not in {known.code for known in self.study.forms}:
+            raise JourneyError("unknown_form", f"the study has no form {code!r}")
+        return journey.begin(self.study, form=code, language=language, seed=seed, wave=wave)
+
+    def _after(self, study: Study, progress: Progress, request: Request) -> Progress:
+        match request.action:
+            case "answers":
+                return journey.submit(
+                    study, progress, request.page, request.answers, skip_unanswered=request.skip_unanswered
+                )
+            case "back":
+                return journey.back(progress)
+            case "language":
+                return journey.switch_language(study, progress, request.language)
+            case _:
+                raise JourneyError("unknown_action", f"no step is called {request.action!r}")
+
+    @staticmethod
+    def _page_code(study: Study, progress: Progress, request: Request) -> str:
+        pages = journey.shown_pages(study, progress)
+        if request.action != "answers":
+            return request.action
+        return pages[request.page].code if 0 <= request.page < len(pages) else request.action
+
+    @staticmethod
+    def _submission(request: Request, page: str, before: Progress, now: str) -> Submission:
+        answers: Mapping[str, object] = request.answers if request.action == "answers" else {}
+        base = before.version if request.action == "consent" else request.base_version
+        return Submission(request.submit_id, base, page, answers, request.timings, now)

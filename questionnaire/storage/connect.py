@@ -1,0 +1,77 @@
+"""From a URL to a ready store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from questionnaire.storage.interface import Storage, StorageUnavailableError
+from questionnaire.storage.memory import MemoryStorage
+
+BUSY_SECONDS = 30
+"""How long a write waits for another process's transaction before it gives up."""
+
+
+def connect(url: str) -> Storage:
+    """The store at ``url``: ``memory:``, ``sqlite:///file.sqlite`` or ``postgresql://user@host/name``.
+
+    Brings an SQL store up to the newest migration. Raises StorageUnavailableError when it cannot be
+    reached and ValueError for a URL of another kind.
+    """
+    if url == "memory:":
+        return MemoryStorage()
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from questionnaire.storage.migrations import migrate
+    from questionnaire.storage.sql import SqlStorage
+
+    try:
+        parsed = make_url(url)
+    except SQLAlchemyError as error:
+        raise ValueError(f"not a database URL: {url!r}; try sqlite:///answers.sqlite") from error
+    backend = parsed.get_backend_name()
+    if backend == "sqlite":
+        if parsed.database:
+            Path(parsed.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
+        engine = _sqlite(parsed)
+    elif backend == "postgresql":
+        engine = _postgresql(parsed)
+    else:
+        raise ValueError(f"no store for {backend!r}; use memory:, sqlite:///… or postgresql://…")
+    try:
+        migrate(engine)
+    except SQLAlchemyError as error:
+        raise StorageUnavailableError(f"{parsed.render_as_string(hide_password=True)}: {error}") from error
+    return SqlStorage(engine)
+
+
+def _sqlite(url: Any) -> Any:
+    from sqlalchemy import create_engine, event
+
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _durable(connection: Any, _record: object) -> None:
+        # The driver must not open transactions by itself: BEGIN IMMEDIATE below takes the write lock
+        # at once, so that two writers queue instead of failing when one upgrades its lock.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        # FULL: an acknowledged answer survives a power cut; NORMAL loses the last ones.
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        # Readers see their snapshot beside a writer; only writers queue.
+        reading = connection.get_execution_options().get("reading", False)
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: Any) -> Any:
+    from sqlalchemy import create_engine
+
+    # psycopg 3 is the driver installed; pre-ping drops connections a restarted server has closed.
+    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)

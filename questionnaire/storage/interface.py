@@ -1,0 +1,121 @@
+"""What every store can do, and the records it keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from questionnaire.journey import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStudy:
+    """One version of a study as it was fielded; ``text`` is the file itself."""
+
+    content_hash: str
+    code: str
+    version: str
+    plan_hash: str
+    text: str
+    added_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One accepted step: what was sent, when, and from which version it started.
+
+    ``submit_id`` is chosen by the browser and makes a retry harmless; ``timings`` holds seconds by name
+    as the browser measured them (``shown`` is the page's time on screen).
+    """
+
+    submit_id: str
+    base_version: int
+    page: str
+    answers: Mapping[str, object] = field(default_factory=dict)
+    timings: Mapping[str, float] = field(default_factory=dict)
+    received_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A respondent as stored. ``respondent`` is the pseudonym that exports show; the token never leaves.
+
+    Times are UTC in ISO 8601; ``finished_at`` is empty until the last page is sent.
+    """
+
+    token: str
+    respondent: str
+    progress: Progress
+    started_at: str
+    updated_at: str
+    finished_at: str = ""
+    submissions: tuple[Submission, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """The step is on disk: the version it produced, and whether it had been stored before."""
+
+    token: str
+    version: int
+    repeated: bool
+
+
+class StorageUnavailableError(Exception):
+    """The store cannot be reached or cannot write; nothing of the step was kept."""
+
+
+class StaleVersionError(Exception):
+    """The step started from an older version than the one stored; ``current`` is that one."""
+
+    def __init__(self, current: int) -> None:
+        super().__init__(f"the stored version is {current}")
+        self.current = current
+
+
+class UnknownTokenError(LookupError):
+    """No respondent has this token."""
+
+
+class UnknownStudyError(LookupError):
+    """No study version has this hash."""
+
+
+class Storage(Protocol):
+    """Append-only answers with one current state a respondent.
+
+    Every method raises :class:`StorageUnavailableError` when the store is out of reach. A step is stored
+    whole or not at all, and is on disk when ``submit`` returns.
+    """
+
+    def add_study(self, study: StoredStudy) -> None:
+        """Keep a study version; the same version again changes nothing."""
+
+    def study(self, content_hash: str) -> StoredStudy:
+        """The version of that hash, or UnknownStudyError."""
+
+    def studies(self) -> tuple[StoredStudy, ...]:
+        """Every version, oldest first."""
+
+    def start(self, stored: Stored, submission: Submission) -> Ack:
+        """A new respondent after consent; the same ``submit_id`` again answers with the first token."""
+
+    def load(self, token: str) -> Stored:
+        """The respondent without submissions, or UnknownTokenError."""
+
+    def submit(self, token: str, submission: Submission, after: Progress) -> Ack:
+        """Store a step and the state it leads to.
+
+        A ``submit_id`` seen before answers as it did then (``repeated``); otherwise ``base_version`` must
+        be the stored version or StaleVersionError is raised.
+        """
+
+    def repeated(self, token: str, submit_id: str) -> Ack | None:
+        """The acknowledgement of a step stored before, if it was."""
+
+    def respondents(self, content_hash: str | None = None) -> tuple[Stored, ...]:
+        """All respondents (of one study version) with their submissions, in order of arrival."""
+
+    def close(self) -> None:
+        """Let go of connections."""

@@ -1,0 +1,94 @@
+"""The store in memory: so simple that it says what the real ones must do."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+from questionnaire.journey import Progress, Status
+from questionnaire.storage.interface import (
+    Ack,
+    StaleVersionError,
+    Stored,
+    StoredStudy,
+    Submission,
+    UnknownStudyError,
+    UnknownTokenError,
+)
+
+
+class MemoryStorage:
+    """Dictionaries behind a lock."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._studies: dict[str, StoredStudy] = {}
+        self._respondents: dict[str, Stored] = {}
+
+    def add_study(self, study: StoredStudy) -> None:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._lock:
+            self._studies.setdefault(study.content_hash, study)
+
+    def study(self, content_hash: str) -> StoredStudy:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        try:
+            return self._studies[content_hash]
+        except KeyError:
+            raise UnknownStudyError(content_hash) from None
+
+    def studies(self) -> tuple[StoredStudy, ...]:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        return tuple(self._studies.values())
+
+    def start(self, stored: Stored, submission: Submission) -> Ack:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._lock:
+            for known in self._respondents.values():
+                if known.submissions[0].submit_id == submission.submit_id:
+                    return Ack(known.token, known.submissions[0].base_version + 1, repeated=True)
+            self._respondents[stored.token] = replace(stored, submissions=(submission,))
+            return Ack(stored.token, stored.progress.version, repeated=False)
+
+    def load(self, token: str) -> Stored:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        return replace(self._known(token), submissions=())
+
+    def submit(self, token: str, submission: Submission, after: Progress) -> Ack:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._lock:
+            known = self._known(token)
+            seen = self.repeated(token, submission.submit_id)
+            if seen is not None:
+                return seen
+            if submission.base_version != known.progress.version:
+                raise StaleVersionError(known.progress.version)
+            self._respondents[token] = replace(
+                known,
+                progress=after,
+                updated_at=submission.received_at,
+                finished_at=submission.received_at if after.status is Status.FINISHED else "",
+                submissions=(*known.submissions, submission),
+            )
+            return Ack(token, after.version, repeated=False)
+
+    def repeated(self, token: str, submit_id: str) -> Ack | None:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        for submission in self._known(token).submissions:
+            if submission.submit_id == submit_id:
+                return Ack(token, submission.base_version + 1, repeated=True)
+        return None
+
+    def respondents(self, content_hash: str | None = None) -> tuple[Stored, ...]:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        everyone = tuple(self._respondents.values())
+        return tuple(r for r in everyone if content_hash in (None, r.progress.study_hash))
+
+    def close(self) -> None:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+
+    def _known(self, token: str) -> Stored:
+        try:
+            return self._respondents[token]
+        except KeyError:
+            raise UnknownTokenError(token) from None

@@ -1,0 +1,209 @@
+"""The SQL store: SQLite or PostgreSQL through SQLAlchemy Core."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+
+from questionnaire.journey import Progress, Status
+from questionnaire.storage.encoding import progress_from_text, progress_to_text, to_text
+from questionnaire.storage.interface import (
+    Ack,
+    StaleVersionError,
+    StorageUnavailableError,
+    Stored,
+    StoredStudy,
+    Submission,
+    UnknownStudyError,
+    UnknownTokenError,
+)
+from questionnaire.storage.tables import respondents, studies, submissions
+
+
+class SqlStorage:
+    """Every write is one transaction; a respondent's row is locked while its step is decided."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reader = engine.execution_options(reading=True)
+
+    def add_study(self, study: StoredStudy) -> None:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        values = {name: getattr(study, name) for name in StoredStudy.__dataclass_fields__}
+        try:
+            with self._write() as connection:
+                connection.execute(insert(studies).values(**values))
+        except IntegrityError:
+            # The same content is already there, perhaps stored by another process a moment ago.
+            self.study(study.content_hash)
+
+    def study(self, content_hash: str) -> StoredStudy:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._read() as connection:
+            query = select(studies).where(studies.c.content_hash == content_hash)
+            row = connection.execute(query).mappings().first()
+        if row is None:
+            raise UnknownStudyError(content_hash)
+        return StoredStudy(**row)
+
+    def studies(self) -> tuple[StoredStudy, ...]:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._read() as connection:
+            query = select(studies).order_by(studies.c.added_at, studies.c.content_hash)
+            return tuple(StoredStudy(**row) for row in connection.execute(query).mappings())
+
+    def start(self, stored: Stored, submission: Submission) -> Ack:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        values = {
+            "token": stored.token,
+            "start_id": submission.submit_id,
+            "respondent": stored.respondent,
+            "study_hash": stored.progress.study_hash,
+            "started_at": stored.started_at,
+        }
+        try:
+            with self._write() as connection:
+                state = _state(stored.progress, submission)
+                connection.execute(insert(respondents).values(**values, **state))
+                connection.execute(insert(submissions).values(**_step(stored.token, submission)))
+        except IntegrityError:
+            return self._started_before(submission.submit_id)
+        return Ack(stored.token, stored.progress.version, repeated=False)
+
+    def load(self, token: str) -> Stored:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._read() as connection:
+            return _stored(_row(connection, token))
+
+    def submit(self, token: str, submission: Submission, after: Progress) -> Ack:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._write() as connection:
+            row = _row(connection, token, lock=True)
+            seen = _repeated(connection, token, submission.submit_id)
+            if seen is not None:
+                return seen
+            if submission.base_version != row["version"]:
+                raise StaleVersionError(row["version"])
+            connection.execute(insert(submissions).values(**_step(token, submission)))
+            change = update(respondents).where(respondents.c.token == token)
+            connection.execute(change.values(**_state(after, submission)))
+        return Ack(token, after.version, repeated=False)
+
+    def repeated(self, token: str, submit_id: str) -> Ack | None:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._read() as connection:
+            _row(connection, token)
+            return _repeated(connection, token, submit_id)
+
+    def respondents(self, content_hash: str | None = None) -> tuple[Stored, ...]:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        query = select(respondents).order_by(respondents.c.arrival)
+        steps = select(submissions).order_by(submissions.c.token, submissions.c.base_version)
+        if content_hash is not None:
+            query = query.where(respondents.c.study_hash == content_hash)
+            steps = steps.join(respondents).where(respondents.c.study_hash == content_hash)
+        with self._read() as connection:
+            rows = connection.execute(query).mappings().all()
+            taken: dict[str, list[Submission]] = {}
+            for step in connection.execute(steps).mappings():
+                taken.setdefault(step["token"], []).append(_submission(step))
+        return tuple(_stored(row, tuple(taken.get(row["token"], ()))) for row in rows)
+
+    def close(self) -> None:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        self._engine.dispose()
+
+    def _started_before(self, start_id: str) -> Ack:
+        with self._read() as connection:
+            query = select(respondents.c.token).where(respondents.c.start_id == start_id)
+            token = connection.execute(query).scalar()
+            if token is None:
+                raise StorageUnavailableError("the respondent could not be added: a key is taken")
+            seen = _repeated(connection, token, start_id)
+        if seen is None:
+            raise StorageUnavailableError("the respondent is stored without a first step")
+        return seen
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        with _unavailable(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with _unavailable(), self._reader.connect() as connection:
+            yield connection
+
+
+@contextmanager
+def _unavailable() -> Iterator[None]:
+    """A lost, locked or full database becomes one error of ours; a broken rule stays what it is."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (DBAPIError, SQLAlchemyError) as error:
+        raise StorageUnavailableError(str(getattr(error, "orig", None) or error)) from error
+
+
+def _row(connection: Connection, token: str, *, lock: bool = False) -> RowMapping:
+    query = select(respondents).where(respondents.c.token == token)
+    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
+    if row is None:
+        raise UnknownTokenError(token)
+    return row
+
+
+def _repeated(connection: Connection, token: str, submit_id: str) -> Ack | None:
+    same = (submissions.c.token == token) & (submissions.c.submit_id == submit_id)
+    base = connection.execute(select(submissions.c.base_version).where(same)).scalar()
+    return None if base is None else Ack(token, base + 1, repeated=True)
+
+
+def _state(progress: Progress, submission: Submission) -> dict[str, object]:
+    return {
+        "status": progress.status.value,
+        "version": progress.version,
+        "progress": progress_to_text(progress),
+        "updated_at": submission.received_at,
+        "finished_at": submission.received_at if progress.status is Status.FINISHED else "",
+    }
+
+
+def _step(token: str, submission: Submission) -> dict[str, object]:
+    return {
+        "token": token,
+        "submit_id": submission.submit_id,
+        "base_version": submission.base_version,
+        "page": submission.page,
+        "answers": to_text(submission.answers),
+        "timings": to_text(submission.timings),
+        "received_at": submission.received_at,
+    }
+
+
+def _submission(row: RowMapping) -> Submission:
+    return Submission(
+        row["submit_id"],
+        row["base_version"],
+        row["page"],
+        json.loads(row["answers"]),
+        json.loads(row["timings"]),
+        row["received_at"],
+    )
+
+
+def _stored(row: RowMapping, taken: tuple[Submission, ...] = ()) -> Stored:
+    return Stored(
+        row["token"],
+        row["respondent"],
+        progress_from_text(row["progress"]),
+        row["started_at"],
+        row["updated_at"],
+        row["finished_at"],
+        taken,
+    )

@@ -1,0 +1,57 @@
+"""The tables of the SQL store, as they are after the last migration."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
+
+metadata = MetaData()
+
+studies = Table(
+    "studies",
+    metadata,
+    Column("content_hash", String(64), primary_key=True),
+    Column("code", String(200), nullable=False),
+    Column("version", String(200), nullable=False),
+    Column("plan_hash", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("added_at", String(40), nullable=False),
+)
+
+respondents = Table(
+    "respondents",
+    metadata,
+    # Arrival order; a number of our own, since neither store promises row order.
+    Column("arrival", Integer, primary_key=True, autoincrement=True),
+    Column("token", String(64), nullable=False, unique=True),
+    Column("start_id", String(64), nullable=False, unique=True),
+    Column("respondent", String(64), nullable=False, unique=True),
+    Column("study_hash", String(64), ForeignKey("studies.content_hash"), nullable=False, index=True),
+    Column("status", String(20), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("progress", Text, nullable=False),
+    Column("started_at", String(40), nullable=False),
+    Column("updated_at", String(40), nullable=False),
+    Column("finished_at", String(40), nullable=False),
+)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    Column("token", String(64), ForeignKey("respondents.token"), primary_key=True),
+    Column("submit_id", String(64), primary_key=True),
+    Column("base_version", Integer, nullable=False),
+    Column("page", String(200), nullable=False),
+    Column("answers", Text, nullable=False),
+    Column("timings", Text, nullable=False),
+    Column("received_at", String(40), nullable=False),
+    # Two steps from the same version cannot both be stored, whatever the application does.
+    UniqueConstraint("token", "base_version", name="one_step_a_version"),
+)
+
+migrations = Table(
+    "migrations",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("applied_at", Float, nullable=False),
+)
