@@ -1,0 +1,1 @@
+"""From a study and an answers table to everything a report says."""

@@ -1,0 +1,253 @@
+"""What one analysis found, as plain frozen values that can be rendered, written or sent between processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+import pandas as pd
+
+from analysis.sem.findings import Finding
+from analysis.unavailable import Unavailable
+from questionnaire.instrument import Text
+from questionnaire.study import Study
+
+
+class PlanStatus(StrEnum):
+    """Whether what is tested is what was planned before fielding opened."""
+
+    CONFIRMATORY = "confirmatory"
+    EXPLORATORY = "exploratory"
+    UNKNOWN = "unknown"
+
+
+class Part(StrEnum):
+    """What a fitted model is for."""
+
+    MEASUREMENT = "measurement"
+    STRUCTURAL = "structural"
+    RIVAL = "rival"
+
+
+@dataclass(frozen=True, slots=True)
+class FlowStep:
+    """One stage of the way from rows read to rows analysed; ``removed`` is 0 where rows are only counted."""
+
+    stage: str
+    n: int
+    removed: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCount:
+    """How many respondents a screening level keeps (``kept``) and leaves out (``excluded``)."""
+
+    level: str
+    kept: int
+    excluded: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSummary:
+    """One data-quality index over the sample: how many it flags and how many it cannot judge.
+
+    ``unavailable`` holds the reason when the index cannot be computed for this table at all.
+    """
+
+    index: str
+    level: str
+    threshold: float
+    direction: str
+    flagged: int
+    judged: int
+    unavailable: str
+
+
+@dataclass(frozen=True, slots=True)
+class Factorability:
+    """Whether correlations can be factored: KMO (overall and per item) and Bartlett's test of sphericity."""
+
+    kmo: float
+    kmo_items: Mapping[str, float]
+    bartlett_chisq: float
+    bartlett_df: int
+    bartlett_pvalue: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exploratory:
+    """An exploratory factor analysis.
+
+    ``loadings``: items × factors (pattern matrix); ``factor_correlations``: factors × factors;
+    ``variance``: rows ``ss_loadings proportion cumulative``, one column a factor; ``communalities`` by item.
+    """
+
+    n_factors: int
+    method: str
+    rotation: str
+    loadings: pd.DataFrame
+    factor_correlations: pd.DataFrame
+    variance: pd.DataFrame
+    communalities: pd.Series
+    assigned: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasurementReport:
+    """Reliability and validity.
+
+    ``constructs``: one row a construct (the columns of measurement.csv). ``items``: one row an item, with
+    ``construct n missing mean sd skew kurtosis floor ceiling item_total loading``. ``htmt`` and
+    ``fornell_larcker``: construct × construct (the latter with √AVE on its diagonal).
+    ``parallel``: one row a factor, ``factor eigenvalue random_mean random_q95 retained``.
+    """
+
+    constructs: pd.DataFrame
+    items: pd.DataFrame
+    categories: pd.DataFrame
+    htmt: pd.DataFrame | Unavailable
+    fornell_larcker: pd.DataFrame | Unavailable
+    factorability: Factorability | Unavailable
+    parallel: pd.DataFrame | Unavailable
+    exploratory: Exploratory | Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class GateCheck:
+    """One condition of the measurement gate; ``passed`` is None where the figure is unavailable."""
+
+    name: str
+    value: float | None
+    limit: float
+    passed: bool | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class GateOutcome:
+    """Whether the dimensions are separable and reliable enough for hypotheses to be read."""
+
+    passed: bool
+    checks: tuple[GateCheck, ...]
+    statement: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedModel:
+    """A model fitted to one screening level and scoring.
+
+    ``estimates`` has the columns of ``sem.Fit.estimates``; ``residuals`` the largest correlation residuals
+    (``lhs rhs residual``, by size); ``cross_check`` the frame of ``fit.cross_check()`` or why there is none.
+    """
+
+    model: str
+    name: Text
+    part: Part
+    screening: str
+    scoring: str
+    estimator: str
+    missing: str
+    syntax: str
+    n_obs: int
+    converged: bool
+    estimates: pd.DataFrame
+    fit_measures: pd.Series
+    residuals: pd.DataFrame | Unavailable
+    cross_check: pd.DataFrame | Unavailable
+    problems: tuple[Finding, ...]
+    equivalent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FailedModel:
+    """A model that could not be fitted, and why."""
+
+    model: str
+    name: Text
+    part: Part
+    screening: str
+    scoring: str
+    syntax: str
+    reason: str
+    mend: str
+
+
+ModelOutcome: TypeAlias = FittedModel | FailedModel
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """One hypothesis at one screening level and scoring; numbers are None where not computed.
+
+    ``estimate`` and its interval are on the standardised scale; ``reason`` explains a verdict that is not one
+    of the rule's five, or a reading that a gate has stopped.
+    """
+
+    hypothesis: str
+    estimand: str
+    screening: str
+    scoring: str
+    estimator: str
+    estimate: float | None
+    se: float | None
+    ci_lower: float | None
+    ci_upper: float | None
+    pvalue: float | None
+    pvalue_adjusted: float | None
+    sesoi: float
+    verdict: str
+    plan: str
+    reason: str
+    model: str
+    rival: str
+    family: str
+    primary: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """A model beside its rival; ``table`` has the columns of ``sem.compare``."""
+
+    model: str
+    rival: str
+    table: pd.DataFrame | Unavailable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AnalysisResult:
+    """Everything one run of the pipeline found.
+
+    ``screening`` and ``scoring`` name the primary analysis; ``models`` holds the models fitted there, while
+    ``verdicts`` holds every screening level and scoring (``primary`` marks those of the primary analysis).
+    ``flags``: one row a respondent (``respondent``), one column an index with its value, ``flag_<index>`` with
+    its flag and ``kept_<level>`` with whether the level keeps the row. ``findings`` are what a reader must know.
+    """
+
+    study: Study
+    plan: PlanStatus
+    plan_note: str
+    seed: int
+    screening: str
+    scoring: str
+    synthetic: bool
+    flow: tuple[FlowStep, ...]
+    levels: tuple[LevelCount, ...]
+    indices: tuple[IndexSummary, ...]
+    flags: pd.DataFrame
+    measurement: MeasurementReport
+    gate: GateOutcome
+    models: tuple[ModelOutcome, ...]
+    comparisons: tuple[Comparison, ...]
+    verdicts: tuple[VerdictRow, ...]
+    unknown_columns: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    manifest: Mapping[str, object]
+
+    def model(self, code: str) -> ModelOutcome | None:
+        """The primary outcome of the model of that code, None where it was not fitted."""
+        return next((outcome for outcome in self.models if outcome.model == code), None)
