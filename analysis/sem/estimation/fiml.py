@@ -1,9 +1,12 @@
 """Full-information likelihood of incomplete rows: value, derivatives and information at (Sigma, mu).
 
 With G_m the inverse of the observed part of Sigma in pattern m, padded with zeros, d_m the distance of the
-pattern's mean from mu and W_m its cross-products divided by n_m, N F = sum n_m (log|Sigma_m| + tr G_m (W_m + d_m d_m'))
-(Arbuckle, 1996; Finkbeiner, 1979). All patterns with the same number of missing values are handled at once, by
-deleting the missing rows from the inverse of the full matrix: G_m = P - P_:r P_rr^-1 P_r:, P = Sigma^-1.
+pattern's mean from mu and W_m its cross-products divided by n_m,
+
+    N F = sum n_m (log|Sigma_m| + tr G_m (W_m + d_m d_m'))        (Finkbeiner, 1979; Arbuckle, 1996).
+
+All patterns with the same number of missing values are handled at once, by deleting the missing rows from
+the inverse of the full matrix: G_m = P - P_:r P_rr^-1 P_r:, P = Sigma^-1.
 
 Moments are stacked as (mu, vech Sigma), vech by rows of the lower triangle.
 """
@@ -87,7 +90,7 @@ def log_likelihood(patterns: Patterns, value: float) -> float:
 
 
 def expected_information(patterns: Patterns, sigma: Floats, mu: Floats) -> Floats:
-    """Information per row (p + p*, p + p*) about (mu, vech Sigma), patterns given (missing at random from them).
+    """Information per row about (mu, vech Sigma) where values are missing completely at random: (p + p*, p + p*).
 
     sum n_m [G_m, 0; 0, D'(G_m x G_m)D / 2] / N.
     """
@@ -194,7 +197,7 @@ def _padded_inverses(sigma: Floats, observed: NDArray[np.bool_]) -> tuple[Floats
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Triangle:
-    """Rows i and columns j of vech, `half` = 1/2 on the diagonal, and the places of (i, k) and so on in vech."""
+    """Rows i and columns j of vech, `half` = 1/2 on the diagonal, and the place of each (i, j) in vech."""
 
     i: Ints
     j: Ints
@@ -214,8 +217,8 @@ def _triangle(p: int) -> _Triangle:
 def _assemble(means: Floats, mixed: Floats, products: Floats, lower: _Triangle) -> Floats:
     """Information from sums over patterns of n G (p, p), vech(G) g' (p*, p) and vech(G) vech(A)' (p*, p*).
 
-    D'(G x A)D / 2 at (ij, kl) is h_ij h_kl (s_ik,jl + s_il,jk), s the symmetrised products, h = 1/2 on diagonals;
-    D'(g x G) at (ij, k) is h_ij (g_i G_jk + g_j G_ik).
+    D'(G x A)D / 2 at (ij, kl) is h_ij h_kl (s_ik,jl + s_il,jk), s the symmetrised products, h = 1/2 on
+    diagonals; D'(g x G) at (ij, k) is h_ij (g_i G_jk + g_j G_ik).
     """
     p = len(means)
     i, j, place = lower.i, lower.j, lower.place

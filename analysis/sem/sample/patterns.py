@@ -1,9 +1,9 @@
 """Incomplete rows as sufficient statistics: one mean and cross-product matrix per missing-data pattern.
 
-The normal likelihood of incomplete rows depends on the data only through the count, the mean and the centred
-cross-products of the rows that share a pattern (Anderson, 1957; Rubin, 1974), so estimation costs one pass over
-the data and then depends on the number of patterns alone. Statistics of two sets of rows merge exactly
-(Chan, Golub & LeVeque, 1979), so that data larger than memory can be streamed.
+The normal likelihood of incomplete rows depends on the data only through the count, the mean and the
+centred cross-products of the rows that share a pattern (Anderson, 1957; Rubin, 1974), so estimation costs one
+pass over the data and then depends on the number of patterns alone. Statistics of two sets of rows merge
+exactly (Chan, Golub & LeVeque, 1979), so that data larger than memory can be streamed.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ class Patterns:
     """Sufficient statistics of M patterns of p variables, ordered by the number of missing values.
 
     observed: (M, p); n: (M,) rows (or sum of weights) of each pattern; mean: (M, p), 0 where missing.
-    repeated: (R,) patterns with more than one row; cross: (R, p, p) their centred cross-products, sums and not
-    averages, 0 where missing. The other patterns have none: their only row is their mean.
+    repeated: (R,) patterns with more than one row; cross: (R, p, p) their centred cross-products, sums and
+    not averages, 0 where missing. The other patterns have none: their only row is their mean.
     """
 
     observed: Flags
@@ -60,7 +60,7 @@ def group_rows(values: Floats) -> tuple[Flags, Ints]:
 
 
 def pattern_statistics(values: Floats, weights: Floats | None = None) -> Patterns:
-    """Statistics of the rows (n, p), NaN where missing; weights (n,) count a row more than once or not at all.
+    """Statistics of the rows (n, p), NaN where missing; weights (n,) count a row more often or not.
 
     Rows without any value must be left out before.
     """
@@ -89,7 +89,7 @@ def merge_patterns(*parts: Patterns) -> Patterns:
     size, p = observed.shape
     n_part = np.concatenate([x.n for x in parts])
     mean_part = np.concatenate([x.mean for x in parts])
-    n = np.bincount(of_part, n_part, minlength=size)
+    n = np.bincount(of_part, n_part, minlength=size).astype(np.float64)
     mean = np.zeros((size, p))
     np.add.at(mean, of_part, n_part[:, None] * mean_part)
     mean /= np.where(n > 0, n, 1.0)[:, None]

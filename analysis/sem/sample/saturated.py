@@ -2,8 +2,8 @@
 
 An EM step for the normal distribution (Dempster, Laird & Rubin, 1977; Little & Rubin, 2002, section 8.2) is a
 scaled gradient step on the same discrepancy that full-information estimation minimises:
-mu + Sigma g and Sigma - Sigma (dF/dSigma) Sigma - (Sigma g)(Sigma g)', g = -(dF/dmu) / 2. Three of them give one
-extrapolation (SQUAREM, Varadhan & Roland, 2008, scheme S3), taken only when the likelihood does not fall.
+mu + Sigma g and Sigma - Sigma (dF/dSigma) Sigma - (Sigma g)(Sigma g)', g = -(dF/dmu) / 2. Two of them give
+one extrapolation (SQUAREM, Varadhan & Roland, 2008, scheme S3), taken only when the likelihood does not fall.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MAX_CYCLES = 2000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Saturated:
-    """cov (p, p), mean (p,), value: the discrepancy there, steps: EM steps taken, and whether they settled."""
+    """cov (p, p), mean (p,), value: the discrepancy there, steps: EM steps taken, converged: they settled."""
 
     cov: Floats
     mean: Floats
