@@ -1,0 +1,54 @@
+"""What every test may use: the rule for missing system parts, and a real PostgreSQL server."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+NO_SKIP = os.environ.get("SYNERGY_NO_SKIP") == "1"
+
+
+def require(found: object, what: str, how: str) -> None:
+    """Skip loudly when a system part is absent; where nothing may be skipped, fail instead."""
+    if found:
+        return
+    message = f"{what} is not on this machine; to run this test: {how}"
+    if NO_SKIP:
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+def _server_program(name: str) -> str | None:
+    homes = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return shutil.which(name, path=os.pathsep.join([*map(str, homes), os.environ.get("PATH", "")]))
+
+
+def _as_server_user(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root, so root hands over to the package's own user."""
+    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The URL of an empty database on a PostgreSQL server of our own, reached by a socket."""
+    initdb, server = _server_program("initdb"), _server_program("postgres")
+    require(initdb and server, "PostgreSQL's server", "apt-get install postgresql")
+    home = Path(tempfile.mkdtemp(prefix="synergy-pg-"))
+    home.chmod(0o777)
+    run = {"check": True, "capture_output": True, "cwd": home}
+    data = home / "data"
+    subprocess.run(_as_server_user([initdb, "-D", data, "-U", "synergy", "-A", "trust", "-E", "UTF8"]), **run)
+    control = _server_program("pg_ctl")
+    options = f"-k {home} -c listen_addresses='' -c fsync=off"
+    start = [control, "-D", data, "-w", "-o", options, "-l", home / "log", "start"]
+    subprocess.run(_as_server_user([str(part) for part in start]), **run)
+    try:
+        yield f"postgresql://synergy@/postgres?host={home}"
+    finally:
+        stop = [control, "-D", data, "-m", "immediate", "stop"]
+        subprocess.run(_as_server_user([str(part) for part in stop]), **run)
+        shutil.rmtree(home, ignore_errors=True)

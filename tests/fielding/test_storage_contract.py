@@ -1,0 +1,207 @@
+"""One suite that every store must pass: memory, SQLite and a real PostgreSQL server."""
+
+import threading
+import uuid
+from dataclasses import replace
+
+import pytest
+from small_study import LATER_VERSION, STUDY
+from sqlalchemy import create_engine, text
+
+from questionnaire import journey
+from questionnaire.storage import (
+    StaleVersionError,
+    StorageUnavailableError,
+    Stored,
+    StoredStudy,
+    Submission,
+    UnknownStudyError,
+    UnknownTokenError,
+    connect,
+)
+
+NOW, LATER = "2026-01-01T00:00:00.000Z", "2026-01-01T00:01:00.000Z"
+
+
+DURABLE = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=["memory", *DURABLE])
+def url(request, tmp_path):
+    return "memory:" if request.param == "memory" else durable(request, tmp_path)
+
+
+@pytest.fixture(params=DURABLE)
+def durable_url(request, tmp_path):
+    return durable(request, tmp_path)
+
+
+def durable(request, tmp_path):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/answers.sqlite"
+    base = request.getfixturevalue("postgres_url")
+    schema = "t" + uuid.uuid4().hex
+    engine = create_engine(base.replace("postgresql:", "postgresql+psycopg:"))
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    engine.dispose()
+    return f"{base}&options=-csearch_path%3D{schema}"
+
+
+@pytest.fixture
+def store(url):
+    opened = connect(url)
+    for study in (STUDY, LATER_VERSION):
+        opened.add_study(stored_study(study))
+    yield opened
+    opened.close()
+
+
+def stored_study(study):
+    return StoredStudy(study.content_hash, study.code, study.version, study.plan_hash, "code: 小", NOW)
+
+
+def newcomer(seed=1, study=STUDY):
+    start = journey.begin(study, form="long", language="zh-CN", seed=seed, wave="w1")
+    return journey.consent(study, start, 1)
+
+
+def add(store, seed=1, study=STUDY, submit_id=None):
+    token = uuid.uuid4().hex
+    progress = newcomer(seed, study)
+    step = Submission(submit_id or uuid.uuid4().hex, 0, "consent", received_at=NOW)
+    return store.start(Stored(token, f"r{token}", progress, NOW, NOW), step).token
+
+
+def answer_opening(store, token, submit_id, base_version=1, text="微博"):
+    answers = {"adult": "yes", "platform": "other", "platform_text": text, "forms": ("live", "goods")}
+    before = store.load(token).progress
+    after = journey.submit(STUDY, replace(before, page=0, reached=0), 0, answers)
+    return store.submit(
+        token, Submission(submit_id, base_version, "opening", answers, {"shown": 3.5}, LATER), after
+    )
+
+
+def test_what_goes_in_comes_out_the_same(store):
+    token = add(store)
+    answer_opening(store, token, "step-0001")
+    stored = store.load(token)
+    assert stored.progress.answers["platform_text"] == "微博"
+    assert stored.progress.answers["forms"] == ("live", "goods")
+    assert stored.progress.route == newcomer().route
+    assert (stored.started_at, stored.updated_at, stored.finished_at) == (NOW, LATER, "")
+    (respondent,) = store.respondents(STUDY.content_hash)
+    assert [step.page for step in respondent.submissions] == ["consent", "opening"]
+    assert respondent.submissions[1].timings == {"shown": 3.5}
+
+
+def test_a_retry_is_acknowledged_and_stored_once(store):
+    token = add(store)
+    first = answer_opening(store, token, "step-0001")
+    again = answer_opening(store, token, "step-0001")
+    assert (first.version, first.repeated) == (again.version, False) == (2, False)
+    assert again.repeated
+    assert len(store.respondents()[0].submissions) == 2
+    assert store.repeated(token, "step-0001") == again
+    assert store.repeated(token, "step-9999") is None
+
+
+def test_a_stale_tab_cannot_overwrite(store):
+    token = add(store)
+    answer_opening(store, token, "step-0001", text="first")
+    with pytest.raises(StaleVersionError) as caught:
+        answer_opening(store, token, "step-0002", text="stale")
+    assert caught.value.current == 2
+    assert store.load(token).progress.answers["platform_text"] == "first"
+
+
+def test_starting_twice_with_one_id_makes_one_respondent(store):
+    assert add(store, submit_id="start-01") == add(store, seed=2, submit_id="start-01")
+    assert len(store.respondents()) == 1
+
+
+def test_unknown_tokens_and_studies_are_said(store):
+    with pytest.raises(UnknownTokenError):
+        store.load("nobody")
+    with pytest.raises(UnknownTokenError):
+        store.submit("nobody", Submission("step-0001", 0, "x"), newcomer())
+    with pytest.raises(UnknownStudyError):
+        store.study("f" * 64)
+
+
+def test_a_study_version_is_kept_once_and_as_it_was(store):
+    store.add_study(replace(stored_study(STUDY), text="changed"))
+    assert store.study(STUDY.content_hash).text == "code: 小"
+    assert {study.version for study in store.studies()} == {"1", "2"}
+
+
+def test_respondents_come_in_order_and_by_version(store):
+    tokens = [add(store, seed) for seed in range(5)]
+    other = add(store, study=LATER_VERSION)
+    assert [r.token for r in store.respondents(STUDY.content_hash)] == tokens
+    assert [r.token for r in store.respondents()] == [*tokens, other]
+
+
+def test_of_many_racing_steps_exactly_one_is_stored(store):
+    token = add(store)
+    outcomes = []
+
+    def step(number):
+        try:
+            outcomes.append(answer_opening(store, token, f"racer-{number:04d}", text=str(number)))
+        except StaleVersionError as stale:
+            outcomes.append(stale)
+
+    threads = [threading.Thread(target=step, args=(number,)) for number in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(not isinstance(outcome, StaleVersionError) for outcome in outcomes) == 1
+    assert len(outcomes) == 12
+    assert len(store.respondents()[0].submissions) == 2
+
+
+def test_opening_again_finds_everything(durable_url):
+    store = connect(durable_url)
+    store.add_study(stored_study(STUDY))
+    token = add(store)
+    store.close()
+    again = connect(durable_url)
+    assert again.load(token).progress == newcomer()
+    again.close()
+
+
+def test_a_store_out_of_reach_says_so(tmp_path):
+    with pytest.raises(StorageUnavailableError):
+        connect("postgresql://nobody@127.0.0.1:1/none")
+    (tmp_path / "file").write_text("this is not a database, it only stands where one should be" * 20)
+    with pytest.raises(StorageUnavailableError):
+        connect(f"sqlite:///{tmp_path}/file")
+
+
+def test_a_store_that_cannot_be_written_keeps_nothing_of_the_step(tmp_path):
+    path = tmp_path / "answers.sqlite"
+    store = connect(f"sqlite:///{path}")
+    store.add_study(stored_study(STUDY))
+    token = add(store)
+    with store._engine.connect() as connection:
+        # The page limit stands for a full disk: SQLite answers both with "database or disk is full".
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+    with pytest.raises(StorageUnavailableError, match="full"):
+        fill_up(store, token)
+    kept = store.respondents()[0]
+    assert len(kept.submissions) == kept.progress.version
+    store.close()
+
+
+def fill_up(store, token):
+    for number in range(200):
+        answer_opening(store, token, f"step-{number:04d}", base_version=number + 1, text="长" * 2000)
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "nonsense", ""])
+def test_a_url_of_another_kind_is_refused(url):
+    with pytest.raises(ValueError, match=r"URL|no store"):
+        connect(url)
