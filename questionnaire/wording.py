@@ -38,6 +38,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "this device. Please try again in a moment.",
         "unknown_token": "This link is not known. Please open the survey from the invitation again.",
         "closed": "This survey is not open at the moment.",
+        "draft": "Kept on this device; stored when you go on to the next page.",
+        "refused": "The survey could not take this step. Your answers are kept on this device. "
+        "Please reload the page.",
+        "resume_text": "A questionnaire was begun on this device.",
+        "resume": "Continue it",
+        "loading": "Opening the survey…",
+        "light": "Slow connection? Open the light version",
+        "needs_script": "Please turn on JavaScript to answer this survey.",
     },
     "zh-CN": {
         "language_name": "简体中文",
@@ -69,6 +77,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "unavailable": "暂时无法保存回答。您的回答不会丢失，已留在本设备上，请稍后再试。",
         "unknown_token": "无法识别该链接，请从邀请处重新打开问卷。",
         "closed": "问卷目前未开放。",
+        "draft": "已留在本设备上，进入下一页时保存。",
+        "refused": "这一步未能完成。您的回答已留在本设备上，请刷新页面。",
+        "resume_text": "本设备上有一份未完成的问卷。",
+        "resume": "继续作答",
+        "loading": "正在打开问卷……",
+        "light": "网络较慢？请打开轻量版",
+        "needs_script": "请启用 JavaScript 后作答。",
     },
 }
 

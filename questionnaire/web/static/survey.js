@@ -1,0 +1,321 @@
+// One respondent's page in the browser: shows a view, keeps what is typed, sends a step, shows the next view.
+// Everything that decides the way through the study is on the server; see questionnaire/journey.py.
+
+import { el, fill, isBlank, render } from "./page.js";
+import { deliver, newId, read, write } from "./store.js";
+
+const mounted = new WeakMap();
+
+// `boot` is plain data: view (null when there is none), token, study, form, wave, base (path to the app's
+// root), stylesheet, problem (a key of the wording). Mounting again with newer data updates the page in
+// place; the same or older data leaves every element, and the focus, where they are.
+export function mount(root, boot) {
+  const survey = mounted.get(root);
+  if (survey) survey.refresh(boot);
+  else mounted.set(root, new Survey(root, boot));
+  return () => {
+    const current = mounted.get(root);
+    if (current) current.close();
+    mounted.delete(root);
+  };
+}
+
+class Survey {
+  constructor(root, boot) {
+    this.boot = boot;
+    this.token = boot.token;
+    this.view = boot.view;
+    this.page = el("main", {});
+    this.status = el("p", { class: "status", role: "status" });
+    this.frame = el("div", { class: "survey" }, this.page, this.status);
+    root.append(this.frame);
+    this.onpop = () => this.visit(this.pageInUrl(), false);
+    this.onkey = (event) => this.pressed(event);
+    this.ononline = () => this.hurry && this.hurry();
+    window.addEventListener("popstate", this.onpop);
+    window.addEventListener("online", this.ononline);
+    this.frame.addEventListener("keydown", this.onkey);
+    this.show(this.view, { focus: false });
+    this.resend();
+  }
+
+  close() {
+    window.removeEventListener("popstate", this.onpop);
+    window.removeEventListener("online", this.ononline);
+    this.frame.remove();
+  }
+
+  refresh(boot) {
+    const newer = boot.view && this.view && boot.token === this.token && boot.view.version > this.view.version;
+    if (newer && !this.sending) this.show(boot.view, { focus: false });
+  }
+
+  // --- showing -------------------------------------------------------------------------------------
+
+  show(view, { focus = true, said = "", state = "" } = {}) {
+    this.view = view;
+    this.asked = false;
+    document.documentElement.lang = view.language;
+    document.title = view.study_title;
+    this.frame.lang = view.language;
+    this.answers = this.restored(view);
+    this.shownAt = performance.now();
+    this.times = {};
+    this.page.replaceChildren(...render(view, this.answers, {
+      change: (code, value) => this.change(code, value), next: () => this.next(),
+      back: () => this.visit(view.index - 1, true), language: (code) => this.speak(code),
+    }));
+    this.offerResume();
+    if (this.boot.problem) this.say(view.words[this.boot.problem], "problem");
+    else this.say(said || (view.kind === "page" && view.index === 0 ? view.words.draft : ""), state);
+    if (view.kind === "finished" || view.kind === "screened_out") this.forget();
+    if (focus) {
+      window.scrollTo(0, 0);
+      this.frame.scrollIntoView({ block: "start" });
+      this.page.querySelector("h1").focus({ preventScroll: true });
+    }
+  }
+
+  say(text, state, retry = false) {
+    this.status.dataset.state = state;
+    this.status.replaceChildren(text);
+    if (retry) {
+      this.status.append(" ", el("button", { type: "button", class: "retry", onclick: () => this.hurry() }, this.view.words.retry));
+    }
+  }
+
+  mark(problems) {
+    const reasons = Object.fromEntries(problems.map((problem) => [problem.code, problem.reason]));
+    let first = null;
+    for (const entry of this.page.querySelectorAll(".entry")) {
+      const reason = reasons[entry.dataset.code] || reasons[`${entry.dataset.code}_text`];
+      const line = entry.querySelector(".problem");
+      line.hidden = !reason;
+      line.textContent = reason ? fill(this.view.words[reason] || reason, this.bounds(entry.dataset.code)) : "";
+      entry.classList.toggle("marked", Boolean(reason));
+      if (entry.getAttribute("role") === "radiogroup") entry.setAttribute("aria-invalid", String(Boolean(reason)));
+      first = first || (reason ? entry : null);
+    }
+    if (first) {
+      first.scrollIntoView({ block: "center" });
+      first.querySelector("input, textarea").focus({ preventScroll: true });
+    }
+  }
+
+  bounds(code) {
+    const entry = this.view.entries.find((candidate) => candidate.code === code) || {};
+    return { minimum: entry.minimum ?? "−∞", maximum: entry.maximum ?? "∞" };
+  }
+
+  // --- answering -----------------------------------------------------------------------------------
+
+  change(code, value) {
+    if (isBlank(value)) delete this.answers[code];
+    else this.answers[code] = value;
+    this.times[code] = this.seconds();
+    if (this.view.kind === "page") {
+      const drafts = read(this.draftKey()) || {};
+      drafts[this.view.code] = { base: stored(this.view), answers: this.answers };
+      write(this.draftKey(), drafts);
+      this.say(this.view.words.draft, "draft");
+    }
+    const entry = this.entryOf(code);
+    if (entry && entry.classList.contains("marked")) {
+      entry.classList.remove("marked");
+      entry.querySelector(".problem").hidden = true;
+      entry.removeAttribute("aria-invalid");
+    }
+  }
+
+  entryOf(code) {
+    return [...this.page.querySelectorAll(".entry")].find((entry) => entry.dataset.code === code);
+  }
+
+  // A draft counts as long as the stored answers are those it was written on: what another tab has sent
+  // since is newer.
+  restored(view) {
+    const sent = answersIn(view);
+    if (view.kind !== "page") return sent;
+    const draft = (read(this.draftKey()) || {})[view.code];
+    return draft && draft.base === stored(view) ? { ...draft.answers } : sent;
+  }
+
+  pressed(event) {
+    if (!/^[1-9]$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (event.target.matches("textarea, input[type=text]")) return;
+    const ratings = [...this.page.querySelectorAll('.entry[data-kind="rating"]')];
+    const current = event.target.closest('.entry[data-kind="rating"]') || ratings.find((entry) => !entry.querySelector(":checked"));
+    const choice = current && current.querySelectorAll("input")[Number(event.key) - 1];
+    if (!choice || this.sending) return;
+    event.preventDefault();
+    choice.checked = true;
+    choice.dispatchEvent(new Event("change"));
+    const following = ratings[ratings.indexOf(current) + 1];
+    const target = following ? following.querySelector("input:checked") || following.querySelector("input") : this.page.querySelector(".next");
+    target.focus({ preventScroll: true });
+    (following || target).scrollIntoView({ block: "center" });
+  }
+
+  // --- stepping ------------------------------------------------------------------------------------
+
+  next() {
+    if (this.sending) return;
+    if (this.view.kind === "consent") {
+      if (this.answers.consent_level === undefined) return this.mark([{ code: "consent_level", reason: "required" }]);
+      const { form, wave } = this.boot;
+      return this.step({ action: "consent", level: this.answers.consent_level, language: this.view.language, form, wave });
+    }
+    const problems = this.view.entries.filter((entry) => isBlank(this.answers[entry.code])
+      && (entry.required || (entry.kind === "rating" && !this.asked)))
+      .map((entry) => ({ code: entry.code, reason: entry.required ? "required" : "unanswered" }));
+    if (problems.length) {
+      this.asked = true;
+      return this.mark(problems);
+    }
+    const timings = { shown: this.seconds(), ...this.times };
+    return this.step({ action: "answers", page: this.view.index, answers: this.answers, timings, skip_unanswered: this.asked });
+  }
+
+  async speak(language) {
+    if (this.sending || language === this.view.language) return;
+    if (this.token) await this.step({ action: "language", language });
+    else await this.look({ lang: language });
+  }
+
+  step(asked) {
+    const step = { ...asked, submit_id: newId(), base_version: this.view.version, token: this.token };
+    // Kept before it is sent: if the page dies now, the next one sends the same step again.
+    write(this.pendingKey(), { step, page: this.view.code });
+    return this.dispatch(step, this.view.code);
+  }
+
+  resend() {
+    const pending = read(this.pendingKey());
+    if (pending) this.dispatch(pending.step, pending.page);
+  }
+
+  async dispatch(step, page) {
+    this.sending = true;
+    this.lock(true);
+    this.say(this.view.words.saving, "saving");
+    const tell = (outcome) => this.say(this.view.words[outcome === "offline" ? "not_saved" : "unavailable"], "problem", true);
+    const result = await deliver(this.url("steps"), step, tell, (hurry) => { this.hurry = hurry; });
+    write(this.pendingKey(), null);
+    this.sending = false;
+    this.lock(false);
+    this.arrive(result, step, page);
+  }
+
+  arrive({ outcome, body }, step, page) {
+    const words = this.view.words;
+    if (outcome === "stored") {
+      if (step.action === "consent") this.begun(body.token);
+      if (step.action === "answers") this.dropDraft(page);
+      this.show(body.view, { said: body.view.words.saved, state: "saved" });
+      this.address(step.action === "language");
+    } else if (outcome === "stale" && body.view) {
+      this.dropDraft(page);
+      this.show(body.view, { said: body.view.words.stale, state: "problem" });
+      this.address(true);
+    } else if (outcome === "invalid") {
+      this.asked = true;
+      this.say("", "");
+      this.mark(body.problems || []);
+    } else {
+      this.say(words[outcome === "unknown" ? "unknown_token" : "refused"], "problem");
+    }
+  }
+
+  lock(busy) {
+    this.frame.setAttribute("aria-busy", String(busy));
+    for (const control of this.page.querySelectorAll("fieldset, .buttons button, .language")) control.disabled = busy;
+  }
+
+  // --- looking at another page ---------------------------------------------------------------------
+
+  visit(index, push) {
+    if (this.sending || this.view.kind !== "page" || index === this.view.index) return;
+    this.look({ p: index + 1 }, push);
+  }
+
+  // Reading changes nothing on the server, so Back and Forward need no step and cannot conflict.
+  async look(query, push = false) {
+    const parameters = new URLSearchParams({ lang: this.view.language, ...query, ...(this.token ? { t: this.token } : {}) });
+    try {
+      const response = await fetch(`${this.url("view")}?${parameters}`, { cache: "no-store" });
+      if (!response.ok) throw new Error(String(response.status));
+      this.show((await response.json()).view);
+      this.address(!push);
+    } catch {
+      this.say(this.view.words.offline, "problem");
+    }
+  }
+
+  // --- addresses and keys --------------------------------------------------------------------------
+
+  url(name) {
+    return new URL(`${this.boot.base}api/${encodeURIComponent(this.boot.study)}/${name}`, document.baseURI).href;
+  }
+
+  pageInUrl() {
+    return (Number(new URLSearchParams(window.location.search).get("p")) || 1) - 1;
+  }
+
+  address(replace) {
+    if (!this.token) return;
+    const url = new URL(window.location.href);
+    url.searchParams.set("t", this.token);
+    if (this.view.kind === "page") url.searchParams.set("p", this.view.index + 1);
+    else url.searchParams.delete("p");
+    if (replace || url.href === window.location.href) window.history.replaceState({}, "", url);
+    else window.history.pushState({}, "", url);
+  }
+
+  draftKey() { return `draft:${this.token}`; }
+
+  pendingKey() { return `pending:${this.token || this.boot.study}`; }
+
+  dropDraft(page) {
+    const drafts = read(this.draftKey()) || {};
+    delete drafts[page];
+    write(this.draftKey(), Object.keys(drafts).length ? drafts : null);
+  }
+
+  begun(token) {
+    write(this.pendingKey(), null);
+    this.token = token;
+    write(`begun:${this.boot.study}`, token);
+  }
+
+  forget() {
+    write(this.draftKey(), null);
+    if (read(`begun:${this.boot.study}`) === this.token) write(`begun:${this.boot.study}`, null);
+  }
+
+  // Offered, not done: the next person at a shared phone must not see the last one's answers unasked.
+  offerResume() {
+    const token = read(`begun:${this.boot.study}`);
+    if (this.view.kind !== "consent" || this.token || !token) return;
+    const url = new URL(window.location.href);
+    url.searchParams.set("t", token);
+    this.page.querySelector("h1").after(el("p", { class: "resume" }, `${this.view.words.resume_text} `,
+      el("a", { href: url.href }, this.view.words.resume)));
+  }
+
+  seconds() {
+    return Math.round((performance.now() - this.shownAt) / 10) / 100;
+  }
+}
+
+function answersIn(view) {
+  const answers = {};
+  for (const entry of view.entries) {
+    if (!isBlank(entry.answer)) answers[entry.code] = entry.answer;
+    if (!isBlank(entry.text)) answers[`${entry.code}_text`] = entry.text;
+  }
+  return answers;
+}
+
+function stored(view) {
+  return JSON.stringify(answersIn(view));
+}
