@@ -35,7 +35,7 @@ class ParameterTable:
 
     ``rows`` has one row per parameter and group, then one per ``:=`` and ``==`` (group 0), with columns
 
-    - lhs, op, rhs: str; rhs is "" for ``~1``, "t1", "t2", … for ``|``, the expression's text for ``:=``, ``==``
+    - lhs, op, rhs: str; rhs is "" for ``~1``, "t1", "t2", … for ``|``, the text behind ``:=`` and ``==``
     - user: 1 written in the model, 0 added by default
     - group: 1 … G, 0 for ``:=`` and ``==``
     - free: 0 fixed, otherwise 1 … q, one index for every free row. Rows tied by a label keep their own index
