@@ -224,8 +224,9 @@ class AnalysisResult:
 
     ``screening`` and ``scoring`` name the primary analysis; ``models`` holds the models fitted there, while
     ``verdicts`` holds every screening level and scoring (``primary`` marks those of the primary analysis).
-    ``flags``: one row a respondent (``respondent``), one column an index with its value, ``flag_<index>`` with
-    its flag and ``kept_<level>`` with whether the level keeps the row. ``findings`` are what a reader must know.
+    ``flags``: one row a respondent (``respondent``), one column an index with its value, ``flag_<index>``
+    with its flag and ``kept_<level>`` with whether the level keeps the row. ``findings`` are what a reader
+    must know.
     """
 
     study: Study

@@ -1,0 +1,1 @@
+"""Reliability, validity and exploratory structure of what was measured."""
