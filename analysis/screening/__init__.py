@@ -1,0 +1,1 @@
+"""Careless and fabricated responding: one index a file, flags by the study's own rules."""

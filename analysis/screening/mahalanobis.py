@@ -1,0 +1,44 @@
+"""Mahalanobis distance over the items each respondent answered."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.stats import chi2
+
+from analysis.unavailable import Unavailable
+
+
+def mahalanobis(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray] | Unavailable:
+    """Squared distance of each row over its answered items, and its χ² probability.
+
+    (n, p) → (n,) D² and (n,) P(χ²_k ≤ D²), k = items the row answered. Centre and covariance come from
+    complete rows; a complete row's D² is that of ``careless::mahad``. NaN for a row without answers.
+    """
+    varying = np.nanmax(raw, axis=0) > np.nanmin(raw, axis=0) if len(raw) and not _blank_column(raw) else
+    None if varying is None:
+        return Unavailable("an item has no answers at all")
+    used = raw[:, varying]
+    complete = used[~np.isnan(used).any(axis=1)]
+    n, p = complete.shape
+    if n <= p:
+        return Unavailable(f"{n} complete rows cannot give the covariance of {p} items")
+    covariance = np.cov(complete, rowvar=False)
+    if np.linalg.matrix_rank(covariance, hermitian=True) < p:
+        return Unavailable("some items are sums of others, so the covariance matrix is singular")
+    centred = used - complete.mean(axis=0)
+    distance = np.full(len(raw), np.nan)
+    seen = ~np.isnan(centred)
+    patterns, member = np.unique(seen, axis=0, return_inverse=True)
+    for index, pattern in enumerate(patterns):
+        rows = member.ravel() == index
+        if pattern.any():
+            part = centred[np.ix_(rows, pattern)]
+            solved = np.linalg.solve(covariance[np.ix_(pattern, pattern)], part.T)
+            distance[rows] = np.einsum("ij,ji->i", part, solved)
+    k = seen.sum(axis=1)
+    probability = np.where(k > 0, chi2.cdf(distance, np.maximum(k, 1)), np.nan)
+    return distance, probability
+
+
+def _blank_column(raw: np.ndarray) -> bool:
+    return bool(np.isnan(raw).all(axis=0).any())
