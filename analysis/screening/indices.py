@@ -55,15 +55,15 @@ def _mahalanobis(responses: Responses) -> IndexValues | Unavailable:
 INDICES: Mapping[str, Index] = {
     "longstring": _plain(lambda r: longstring(r.raw), ABOVE),
     "irv": _plain(lambda r: irv(r.raw), BELOW),
-    "mahalanobis": Index(_mahalanobis, ABOVE),
+    "mahalanobis": Index(_mahalanobis, BELOW),
     "even_odd": _plain(lambda r: even_odd(r.turned, r.blocks), ABOVE),
     "psychsyn": _plain(lambda r: psychometric_pairs(r.raw, antonyms=False, seed=r.seed), BELOW),
     "psychant": _plain(lambda r: psychometric_pairs(r.raw, antonyms=True, seed=r.seed), ABOVE),
     "seconds_per_item": _plain(lambda r: seconds_per_item(r.seconds, r.answered), BELOW),
-    "instructed": _plain(lambda r: failed_checks(r.failed, CheckKind.INSTRUCTED), ABOVE),
+    "attention": _plain(lambda r: failed_checks(r.failed, CheckKind.INSTRUCTED), ABOVE),
     "infrequency": _plain(lambda r: failed_checks(r.failed, CheckKind.INFREQUENCY), ABOVE),
     "seriousness": _plain(lambda r: failed_checks(r.failed, CheckKind.SERIOUSNESS), ABOVE),
     "duplicates": _plain(lambda r: largest_match(r.raw), ABOVE),
     "arrivals": _plain(lambda r: arrivals_near(r.arrived), ABOVE),
 }
-"""``mahalanobis`` reports D² and is judged by its χ² probability, so its threshold is a confidence level."""
+"""``mahalanobis`` reports D² and is judged by its χ² tail probability, so its threshold is a p value."""

@@ -62,14 +62,13 @@ def _flag(values: IndexValues | Unavailable, rule: ScreeningRule, n: int) -> np.
         return np.zeros(n, dtype=bool)
     known = ~np.isnan(values.judged)
     judged = np.where(known, values.judged, 0.0)
-    beyond = judged >= rule.threshold if INDICES[rule.index].direction == ABOVE else judged <=
-    rule.threshold return np.asarray(known & beyond)
+    beyond = judged >= rule.threshold if INDICES[rule.index].direction == ABOVE else judged <= rule.threshold
+    return np.asarray(known & beyond)
 
 
-def _levels(rules: Sequence[ScreeningRule], flags: Mapping[str, np.ndarray], n: int) -> dict[str,
-np.ndarray]:
+def _levels(rules: Sequence[ScreeningRule], flags: Mapping[str, np.ndarray], n: int) -> dict[str, np.ndarray]:
     counts = {
-        level: sum((flags[r.index].astype(int) for r in rules if r.level == level), np.zeros(n, dtype=int))
+        level: sum((flags[r.index].astype(int) for r in rules if _level(r) == level), np.zeros(n, dtype=int))
         for level in LEVELS
     }
     attention = counts["attention"] > 0
@@ -81,3 +80,8 @@ np.ndarray]:
         "rule": ~by_rule,
         "any": ~any_flag,
     }
+
+
+def _level(rule: ScreeningRule) -> str:
+    """``attention`` and ``any`` count alone; under whatever other name, rules count together as ``rule``."""
+    return rule.level if rule.level in ("attention", "any") else "rule"

@@ -9,15 +9,16 @@ from analysis.unavailable import Unavailable
 
 
 def mahalanobis(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray] | Unavailable:
-    """Squared distance of each row over its answered items, and its χ² probability.
+    """Squared distance of each row over its answered items, and its χ² tail probability.
 
-    (n, p) → (n,) D² and (n,) P(χ²_k ≤ D²), k = items the row answered. Centre and covariance come from
+    (n, p) → (n,) D² and (n,) P(χ²_k > D²), k = items the row answered. Centre and covariance come from
     complete rows; a complete row's D² is that of ``careless::mahad``. NaN for a row without answers.
     """
-    varying = np.nanmax(raw, axis=0) > np.nanmin(raw, axis=0) if len(raw) and not _blank_column(raw) else
-    None if varying is None:
+    if not len(raw) or np.isnan(raw).all(axis=0).any():
         return Unavailable("an item has no answers at all")
-    used = raw[:, varying]
+    used = raw[:, np.nanmax(raw, axis=0) > np.nanmin(raw, axis=0)]
+    if not used.shape[1]:
+        return Unavailable("no item varies")
     complete = used[~np.isnan(used).any(axis=1)]
     n, p = complete.shape
     if n <= p:
@@ -36,9 +37,5 @@ def mahalanobis(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray] | Unavailable:
             solved = np.linalg.solve(covariance[np.ix_(pattern, pattern)], part.T)
             distance[rows] = np.einsum("ij,ji->i", part, solved)
     k = seen.sum(axis=1)
-    probability = np.where(k > 0, chi2.cdf(distance, np.maximum(k, 1)), np.nan)
+    probability = np.where(k > 0, chi2.sf(distance, np.maximum(k, 1)), np.nan)
     return distance, probability
-
-
-def _blank_column(raw: np.ndarray) -> bool:
-    return bool(np.isnan(raw).all(axis=0).any())
