@@ -1,0 +1,76 @@
+"""Asymptotic covariance of all first-stage statistics: the sandwich of two-step likelihood (Muthén, 1984)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from analysis.sem.sample.ordinal.bivariate_normal import Array
+from analysis.sem.sample.ordinal.correlations import Correlations, Margin
+from analysis.sem.sample.ordinal.layout import Layout
+from analysis.sem.sample.ordinal.margins import ContinuousMargin
+
+# Rows whose scores are held at a time: memory stays flat in the number of cases.
+ROWS_AT_ONCE = 4096
+
+
+def asymptotic_covariance(layout: Layout, margins: list[Margin], correlations: Correlations) -> Array:
+    """n times the covariance (m, m) of locations, slopes, variances and covariances, in the order of
+    ``layout``.
+
+    Bread: cross-products of the scores, block-diagonal for the first step, diagonal for the second, with
+    Muthén's A21 between them; meat: the cross-products of all scores. Then the delta method from correlations
+    to covariances with continuous variables, and means turned into minus means (Muthén, 1984; lavaan's
+    ``muthen1984``).
+    """
+    n = len(margins[0].scores)
+    meat = _cross_products(layout, margins, correlations, n)
+    univariate = layout.n_univariate
+    first_inverse = np.zeros((univariate, univariate))
+    for variable in range(layout.n_variables):
+        own = np.ix_(layout.univariate(variable), layout.univariate(variable))
+        first_inverse[own] = np.linalg.inv(meat[own])
+    information = np.diag(meat)[univariate:]
+    second_inverse = np.divide(1.0, information, out=np.zeros_like(information), where=information > 0.0)
+    bread = np.zeros_like(meat)
+    bread[:univariate, :univariate] = first_inverse
+    bread[univariate:, :univariate] = -second_inverse[:, None] * (correlations.cross @ first_inverse)
+    bread[np.arange(univariate, len(meat)), np.arange(univariate, len(meat))] = second_inverse
+    jacobian = _to_covariances(layout, margins, correlations.rho)
+    root = jacobian @ bread if len(layout.continuous) else bread
+    root[: layout.n_locations][layout.location_is_mean] *= -1.0
+    gamma = root @ meat @ root.T * n
+    return np.asarray((gamma + gamma.T) / 2.0)
+
+
+def _cross_products(layout: Layout, margins: list[Margin], correlations: Correlations, n: int) -> Array:
+    meat = np.zeros((layout.n_statistics, layout.n_statistics))
+    for start in range(0, n, ROWS_AT_ONCE):
+        rows = slice(start, min(start + ROWS_AT_ONCE, n))
+        scores = np.empty((rows.stop - rows.start, layout.n_statistics))
+        for variable, margin in enumerate(margins):
+            own = np.concatenate([layout.locations(variable), layout.slopes(variable)])
+            scores[:, own] = margin.scores[rows]
+            if isinstance(margin, ContinuousMargin):
+                scores[:, layout.variance(variable)] = margin.variance_scores[rows]
+        for write in correlations.score_columns:
+            write(rows, scores[:, layout.n_univariate :])
+        meat += scores.T @ scores
+    return meat
+
+
+def _to_covariances(layout: Layout, margins: list[Margin], rho: Array) -> Array:
+    """Jacobian of (…, variances, covariances) by (…, variances, correlations)."""
+    jacobian = np.eye(layout.n_statistics)
+    sd = standard_deviations(margins)
+    for number, (i, j) in enumerate(layout.pairs):
+        row = layout.n_univariate + number
+        jacobian[row, row] = sd[i] * sd[j]
+        for own, other in ((i, j), (j, i)):
+            if layout.n_categories[own] == 0:
+                jacobian[row, layout.variance(own)] = rho[number] * sd[other] / (2.0 * sd[own])
+    return jacobian
+
+
+def standard_deviations(margins: list[Margin]) -> Array:
+    """(p,) residual standard deviations, 1 for an ordered variable's latent response."""
+    return np.array([np.sqrt(m.variance) if isinstance(m, ContinuousMargin) else 1.0 for m in margins])
