@@ -38,6 +38,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "this device. Please try again in a moment.",
         "unknown_token": "This link is not known. Please open the survey from the invitation again.",
         "closed": "This survey is not open at the moment.",
+        "unknown_study": "There is no survey at this address. Please open the link you were given.",
         "draft": "Kept on this device; stored when you go on to the next page.",
         "refused": "The survey could not take this step. Your answers are kept on this device. "
         "Please reload the page.",
@@ -77,6 +78,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "unavailable": "暂时无法保存回答。您的回答不会丢失，已留在本设备上，请稍后再试。",
         "unknown_token": "无法识别该链接，请从邀请处重新打开问卷。",
         "closed": "问卷目前未开放。",
+        "unknown_study": "此地址没有问卷，请打开您收到的链接。",
         "draft": "已留在本设备上，进入下一页时保存。",
         "refused": "这一步未能完成。您的回答已留在本设备上，请刷新页面。",
         "resume_text": "本设备上有一份未完成的问卷。",

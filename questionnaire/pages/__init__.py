@@ -1,0 +1,1 @@
+"""The pages of the respondent and of the console."""

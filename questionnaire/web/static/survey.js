@@ -6,8 +6,10 @@ import { deliver, newId, read, write } from "./store.js";
 
 const mounted = new WeakMap();
 
-// `boot` is plain data: view (null when there is none), token, study, form, wave, base (path to the app's
-// root), stylesheet, problem (a key of the wording). Mounting again with newer data updates the page in
+const CONSENT_LAPSES_MS = 10 * 60 * 1000;
+
+// `boot` is plain data: view, token (null for a newcomer), study, form, wave and base, the path from this page
+// to the app's root. Mounting again with newer data updates the page in
 // place; the same or older data leaves every element, and the focus, where they are.
 export function mount(root, boot) {
   const survey = mounted.get(root);
@@ -46,7 +48,7 @@ class Survey {
   }
 
   refresh(boot) {
-    const newer = boot.view && this.view && boot.token === this.token && boot.view.version > this.view.version;
+    const newer = boot.token === this.token && boot.view.version > this.view.version;
     if (newer && !this.sending) this.show(boot.view, { focus: false });
   }
 
@@ -66,7 +68,7 @@ class Survey {
       back: () => this.visit(view.index - 1, true), language: (code) => this.speak(code),
     }));
     this.offerResume();
-    if (this.boot.problem) this.say(view.words[this.boot.problem], "problem");
+    if (view.kind === "problem") this.say(view.words[view.reason], "problem", view.reason === "unavailable");
     else this.say(said || (view.kind === "page" && view.index === 0 ? view.words.draft : ""), state);
     if (view.kind === "finished" || view.kind === "screened_out") this.forget();
     if (focus) {
@@ -80,8 +82,13 @@ class Survey {
     this.status.dataset.state = state;
     this.status.replaceChildren(text);
     if (retry) {
-      this.status.append(" ", el("button", { type: "button", class: "retry", onclick: () => this.hurry() }, this.view.words.retry));
+      this.status.append(" ", el("button", { type: "button", class: "retry", onclick: () => this.again() }, this.view.words.retry));
     }
+  }
+
+  again() {
+    if (this.sending) this.hurry();
+    else this.look(this.view.kind === "page" ? { p: this.view.index + 1 } : {});
   }
 
   mark(problems) {
@@ -185,13 +192,17 @@ class Survey {
   step(asked) {
     const step = { ...asked, submit_id: newId(), base_version: this.view.version, token: this.token };
     // Kept before it is sent: if the page dies now, the next one sends the same step again.
-    write(this.pendingKey(), { step, page: this.view.code });
+    write(this.pendingKey(), { step, page: this.view.code, at: Date.now() });
     return this.dispatch(step, this.view.code);
   }
 
   resend() {
     const pending = read(this.pendingKey());
-    if (pending) this.dispatch(pending.step, pending.page);
+    if (!pending) return;
+    // An agreement that did not go out is not somebody else's agreement later on the same device.
+    const lapsed = pending.step.action === "consent" && Date.now() - pending.at > CONSENT_LAPSES_MS;
+    if (lapsed) write(this.pendingKey(), null);
+    else this.dispatch(pending.step, pending.page);
   }
 
   async dispatch(step, page) {
@@ -243,11 +254,12 @@ class Survey {
     const parameters = new URLSearchParams({ lang: this.view.language, ...query, ...(this.token ? { t: this.token } : {}) });
     try {
       const response = await fetch(`${this.url("view")}?${parameters}`, { cache: "no-store" });
-      if (!response.ok) throw new Error(String(response.status));
-      this.show((await response.json()).view);
+      const { view } = await response.json();
+      if (!view || view.kind === "problem") throw new Error(String(response.status));
+      this.show(view);
       this.address(!push);
     } catch {
-      this.say(this.view.words.offline, "problem");
+      this.say(this.view.words.offline, "problem", true);
     }
   }
 

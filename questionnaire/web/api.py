@@ -1,0 +1,153 @@
+"""The routes a respondent's browser calls: one to look, one to take a step."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from questionnaire.journey import InvalidAnswersError, JourneyError
+from questionnaire.request import Request as Step
+from questionnaire.request import RequestError, read_request
+from questionnaire.service import Fielding
+from questionnaire.storage import StaleVersionError, StorageUnavailableError, UnknownTokenError
+from questionnaire.web.opening import look, page_number, preferred_language
+from questionnaire.web.site import Site
+
+BODY_MAX = 256 * 1024
+"""Bytes of one step: some hundred answers with free text; more is not a page of a questionnaire."""
+
+_UNCHANGED = ("already_consented", "not_asking", "page_not_reached", "no_page_before")
+"""The respondent's state does not allow the step, so the answer is that state."""
+
+
+_STATUS = {"unknown_token": 404, "unavailable": 503}
+"""The status of a view that shows a problem instead of a page."""
+
+
+class RefusedError(Exception):
+    """A request that is answered with a status and a reason, before anything reads the store."""
+
+    def __init__(self, status: int, error: str) -> None:
+        super().__init__(error)
+        self.status = status
+
+
+def routes(site: Site) -> list[Route]:
+    """GET …/view and POST …/steps for every study, and GET /health."""
+
+    async def view(request: Request) -> Response:
+        fielding = site.fieldings.get(request.path_params["study"])
+        if fielding is None:
+            return answer(404, {"error": "unknown_study"})
+        query = request.query_params
+        accepted = request.headers.get("accept-language", "")
+        language = preferred_language(fielding.study, query.get("lang"), accepted)
+        shown = await run_in_threadpool(look, fielding, query.get("t"), page_number(query.get("p")), language)
+        return answer(_STATUS.get(shown.get("reason", ""), 200), {"view": shown})
+
+    async def steps(request: Request) -> Response:
+        fielding = site.fieldings.get(request.path_params["study"])
+        if fielding is None:
+            return answer(404, {"error": "unknown_study"})
+        try:
+            body = await read_body(request)
+            step = read_request(body)
+        except RefusedError as refused:
+            return answer(refused.status, {"error": str(refused)})
+        except RequestError as error:
+            return answer(400, {"error": str(error)})
+        token = body.get("token")
+        if token is not None and not isinstance(token, str):
+            return answer(400, {"error": "token: text"})
+        status, content = await run_in_threadpool(take, fielding, token, step)
+        return answer(status, content)
+
+    async def health(_: Request) -> Response:
+        ready = await run_in_threadpool(reachable, site)
+        return answer(200 if ready else 503, {"status": "ok" if ready else "the database is out of reach"})
+
+    return [
+        Route("/api/{study}/view", view, methods=["GET"]),
+        Route("/api/{study}/steps", steps, methods=["POST"]),
+        Route("/health", health, methods=["GET"]),
+    ]
+
+
+def answer(status: int, content: dict[str, Any]) -> Response:
+    """A JSON response that no cache keeps."""
+    headers = {"Cache-Control": "no-store"}
+    if status == 503:
+        headers["Retry-After"] = "5"
+    return JSONResponse(content, status, headers)
+
+
+async def read_body(request: Request) -> dict[str, Any]:
+    """The decoded JSON object of a request from our own pages; RefusedError otherwise.
+
+    JSON and the browser's own word on where the request comes from keep other sites' forms out: neither
+    can be had across sites without a permission that is never given.
+    """
+    if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
+        raise RefusedError(415, "content-type: application/json")
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise RefusedError(403, "requests from other sites are not taken")
+    received = bytearray()
+    try:
+        async for chunk in request.stream():
+            received += chunk
+            if len(received) > BODY_MAX:
+                raise RefusedError(413, f"at most {BODY_MAX} bytes")
+    except ClientDisconnect as error:
+        raise RefusedError(400, "the request broke off") from error
+    try:
+        body = json.loads(bytes(received))
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(400, "the body is not JSON") from error
+    if not isinstance(body, dict):
+        raise RefusedError(400, "the body must be a JSON object")
+    return body
+
+
+def take(fielding: Fielding, token: str | None, step: Step) -> tuple[int, dict[str, Any]]:
+    """Take one step and show where it leads: HTTP status and content."""
+    try:
+        if token is None and step.action != "consent":
+            return 400, {"error": "token: missing"}
+        ack = fielding.consent(step) if token is None else fielding.step(token, step)
+        shown = fielding.see(ack.token)
+    except InvalidAnswersError as error:
+        problems = [{"code": problem.code, "reason": problem.reason} for problem in error.problems]
+        return 422, {"error": error.code, "problems": problems}
+    except StaleVersionError:
+        return 409, {"error": "stale", "view": _seen(fielding, token)}
+    except JourneyError as error:
+        if token is not None and error.code in _UNCHANGED:
+            return 409, {"error": error.code, "view": _seen(fielding, token)}
+        return 400, {"error": error.code}
+    except UnknownTokenError:
+        return 404, {"error": "unknown_token"}
+    except StorageUnavailableError:
+        return 503, {"error": "unavailable"}
+    return 200, {"token": ack.token, "version": ack.version, "repeated": ack.repeated, "view": shown}
+
+
+def _seen(fielding: Fielding, token: str | None) -> dict[str, Any] | None:
+    try:
+        return fielding.see(token) if token else None
+    except (StorageUnavailableError, UnknownTokenError):
+        return None
+
+
+def reachable(site: Site) -> bool:
+    """Whether the store of every study answers."""
+    try:
+        for fielding in site.fieldings.values():
+            fielding.storage.study(fielding.study.content_hash)
+    except StorageUnavailableError:
+        return False
+    return True

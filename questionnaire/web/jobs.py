@@ -1,0 +1,43 @@
+"""Work that needs heavy libraries, done in a process of its own.
+
+A thread that holds the interpreter's lock stops every respondent's page; another process does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def in_own_process(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """``function``'s result, or its exception, from a fresh process that ends with it.
+
+    ``function`` and what goes in and out must be importable by name or plain data. The process is started
+    anew, not forked: a fork would copy the server's threads' locks in whatever state they are.
+    """
+    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(function, *args, **kwargs).result()
+
+
+def answers_csv(database: str, study_code: str) -> bytes:
+    """The answers table of all versions of a study as CSV in UTF-8 with a mark that spreadsheets know."""
+    from questionnaire.exchange.table import answers_table
+    from questionnaire.loading import parse_study
+    from questionnaire.storage import connect
+
+    storage = connect(database)
+    try:
+        versions = [version for version in storage.studies() if version.code == study_code]
+        if not versions:
+            raise LookupError(f"the store has no study {study_code!r}")
+        newest = parse_study(versions[-1].text, study_code)
+        hashes = {version.content_hash for version in versions}
+        stored = [one for one in storage.respondents() if one.progress.study_hash in hashes]
+        return answers_table(newest, stored).to_csv(index=False).encode("utf-8-sig")
+    finally:
+        storage.close()

@@ -1,0 +1,82 @@
+"""What every response says about itself, and what is never answered."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Iterable
+
+from starlette.datastructures import MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+BLOCKED = ("/_stcore/metrics", "/_stcore/agent")
+"""Paths of the framework that tell strangers about the server and that nothing here needs."""
+
+_INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    # The token stands in the address: it must not travel to another site.
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    # A link in a chat or mail must not end up in a search engine.
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+def policy(html: str) -> str:
+    """The content security policy for a page whose only inline scripts are those in ``html``.
+
+    ``blob:`` is how the page framework loads a component's script; inline styles are how it styles.
+    """
+    scripts = " ".join(["'self'", "blob:", *_hashes(_INLINE_SCRIPT.findall(html))])
+    return (
+        f"default-src 'self'; script-src {scripts}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+        "frame-src 'self' data: blob:; object-src 'none'; base-uri 'self'; form-action 'self'; "
+        "frame-ancestors 'self'"
+    )
+
+
+STRICT = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
+"""For the light shell, which has no inline code at all."""
+
+
+def _hashes(scripts: Iterable[str]) -> list[str]:
+    digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
+    return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+
+
+class SecurityHeaders:
+    """ASGI middleware: the headers above on every response, and 404 for what is blocked."""
+
+    def __init__(self, app: ASGIApp, page_policy: str) -> None:
+        self._app = app
+        self._policy = page_policy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer blocked paths; otherwise pass on and complete the response's headers."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def complete(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+                headers.setdefault("Content-Security-Policy", self._policy)
+            await send(message)
+
+        path = scope["path"]
+        if any(path == blocked or path.startswith(f"{blocked}/") for blocked in BLOCKED):
+            await PlainTextResponse("not found", 404)(scope, receive, complete)
+            return
+        await self._app(scope, receive, complete)

@@ -1,0 +1,90 @@
+"""What one process serves: the studies being fielded and the store they share."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from questionnaire.loading import load_study
+from questionnaire.service import Fielding
+from questionnaire.storage import connect
+
+STUDIES = Path(__file__).parents[2] / "data" / "studies"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """``fieldings`` by study code; ``console`` says whether researchers' pages are served at all."""
+
+    database: str
+    fieldings: Mapping[str, Fielding]
+    console: bool
+
+    def fielding(self, code: str | None) -> Fielding | None:
+        """The study of that code; without a code, the study if there is only one."""
+        if code:
+            return self.fieldings.get(code)
+        return next(iter(self.fieldings.values())) if len(self.fieldings) == 1 else None
+
+
+def open_site(database: str, studies: tuple[Path, ...], host: str) -> Site:
+    """Connect the store and load the study files (those that come with the product when none is named).
+
+    Researchers' pages are served only on a loopback address, because there are no accounts yet. Raises
+    StudyError, OSError, StorageUnavailableError and ValueError (a database URL of an unknown kind).
+    """
+    paths = studies or tuple(sorted(STUDIES.glob("*.yaml")))
+    storage = connect(database)
+    fieldings = {}
+    for path in paths:
+        study = load_study(path)
+        fieldings[study.code] = Fielding(study, path.read_text(encoding="utf-8-sig"), storage)
+    return Site(database, fieldings, console=is_loopback(host))
+
+
+def site_from_environment() -> Site:
+    """The site described by SYNERGY_DB, SYNERGY_STUDIES (joined as PATH is) and SYNERGY_HOST."""
+    named = os.environ.get("SYNERGY_STUDIES", "")
+    studies = tuple(Path(name) for name in named.split(os.pathsep) if name)
+    database = os.environ.get("SYNERGY_DB", "sqlite:///synergy.sqlite")
+    return open_site(database, studies, os.environ.get("SYNERGY_HOST", "127.0.0.1"))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` (a name or an address, no port) can only be reached from this machine."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def is_at_the_machine(headers: Mapping[str, str]) -> bool:
+    """Whether a request was addressed to this machine by someone at it.
+
+    A page elsewhere that points its own name at 127.0.0.1 has another Host; a proxy says that it forwards.
+    """
+    names = {name.lower(): value for name, value in headers.items()}
+    if any(name in names for name in ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")):
+        return False
+    host = names.get("host", "")
+    return is_loopback(host if host.endswith("]") else host.rsplit(":", 1)[0])
+
+
+_current: list[Site] = []
+
+
+def publish(site: Site) -> None:
+    """Make ``site`` the one this process serves; pages are scripts and can be handed nothing."""
+    _current[:] = [site]
+
+
+def current() -> Site:
+    """The site this process serves; RuntimeError when the server was not started by ``synergy serve``."""
+    if not _current:
+        raise RuntimeError("no site is being served; start the server with `synergy serve`")
+    return _current[0]
