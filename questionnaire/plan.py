@@ -21,16 +21,23 @@ class Model:
     """A named structural model in lavaan syntax over construct and dimension codes.
 
     Only the structural part is written; the compiler adds the measurement part of the latent variables
-    it names. ``extends`` names a model whose structural part comes first. ``equivalent`` names models
-    that fit the same data exactly as well, so that no data can tell them apart.
+    it names: a dimension stands on its facets, a construct on its items (or on one parcel when it is a
+    single indicator), and a facet of a dimension in the same model is that dimension's parcel. ``S:R``
+    is the latent product of S and R, ``S:S`` a square, ``S:R:C`` a triple; the compiler adds their
+    indicators and residual covariances. ``extends`` names a model whose structural part comes first,
+    ``latents`` what enters without a path. ``equivalent`` names models that fit the same data exactly
+    as well, so that no data can tell them apart. In a ``lagged`` model the right-hand side of ``~`` is
+    one wave earlier than the left.
     """
 
     code: str
     name: Text
     indicators: Indicators
-    syntax: str
+    syntax: str = ""
     extends: str = ""
     equivalent: tuple[str, ...] = ()
+    latents: tuple[str, ...] = ()
+    lagged: bool = False
 
 
 class HypothesisKind(StrEnum):
@@ -62,7 +69,8 @@ class Hypothesis:
     ``estimand`` is an expression over the parameter labels of ``model`` (``gS``, ``a1*b1*gC``,
     ``(gSR + gRC)/2``). ``sesoi`` is the smallest effect size of interest on the standardised scale and
     ``alpha`` the two-sided level. ``family`` is the set over which p values are adjusted; ``after``
-    names the families or gates that must pass first. ``options`` holds what only its kind reads.
+    names the families or gates that must pass first. ``options`` holds what only its kind reads; where
+    it has ``each``, a list of expressions, every one of them must hold by itself (intersection–union).
     """
 
     code: str
@@ -148,3 +156,27 @@ class Wave:
     code: str
     name: Text
     days_after: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A statement of the source that hypotheses answer to; ``section`` is where the source makes it."""
+
+    code: str
+    statement: Text
+    section: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An example the source draws on, for researchers only: respondents never read it.
+
+    ``option`` is the answer that stands for its platform, as ``question.option``; ``claims`` are the
+    statements it illustrates.
+    """
+
+    code: str
+    name: Text
+    note: Text
+    option: str = ""
+    claims: tuple[str, ...] = ()

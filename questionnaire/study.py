@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
@@ -20,7 +20,7 @@ from questionnaire.instrument import (
     Sequence,
     Text,
 )
-from questionnaire.plan import Group, Hypothesis, Measurement, Model, Rules, ScreeningRule, Wave
+from questionnaire.plan import Case, Claim, Group, Hypothesis, Measurement, Model, Rules, ScreeningRule, Wave
 
 T = TypeVar("T")
 
@@ -31,6 +31,7 @@ class Study:
 
     ``content_hash`` identifies the version answers were given to; ``plan_hash`` covers only the models,
     hypotheses, rules, screening and measurement, so that a report can tell confirmatory from exploratory.
+    ``source`` cites the theory, ``about`` tells researchers what the study is and is not.
     """
 
     code: str
@@ -57,6 +58,10 @@ class Study:
     screening: tuple[ScreeningRule, ...]
     content_hash: str
     plan_hash: str
+    source: str = ""
+    about: Text = field(default_factory=dict)
+    claims: tuple[Claim, ...] = ()
+    cases: tuple[Case, ...] = ()
 
     @cached_property
     def items(self) -> dict[str, Item]:

@@ -1,0 +1,217 @@
+"""What must hold among models, hypotheses and the rules that decide them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from questionnaire.plan import HypothesisKind
+from questionnaire.study_file.model_words import ModelWords, names, scan
+from questionnaire.study_file.problems import suggestion
+
+if TYPE_CHECKING:
+    from questionnaire.plan import Hypothesis
+    from questionnaire.study import Study
+    from questionnaire.study_file.problems import Collector
+
+GATE = "measurement"
+"""The name by which ``after`` means the measurement gate."""
+
+_CHOICES = {
+    "estimator": ("ML", "MLR", "MLM", "GLS", "ULS", "DWLS", "WLSMV"),
+    "missing": ("listwise", "fiml"),
+    "scoring": ("normal", "raw"),
+    "engine": ("synergy", "semopy"),
+}
+_ADJUSTMENTS = ("holm", "bonferroni", "fdr_bh", "none")
+
+
+def check_plan(study: Study, problems: Collector) -> None:
+    """Report every fault in the analysis plan."""
+    _measurement(study, problems)
+    _rules(study, problems)
+    words = _models(study, problems)
+    for hypothesis in study.hypotheses:
+        _hypothesis(study, hypothesis, words, problems)
+    _order(study, problems)
+
+
+def _measurement(study: Study, problems: Collector) -> None:
+    if not problems.intact("measurement"):
+        return
+    for field, choices in _CHOICES.items():
+        value = getattr(study.measurement, field)
+        if value not in choices:
+            mend = suggestion(value, choices)
+            problems.add(f"measurement.{field}", f'"{value}" is not a choice for {field}', mend)
+    if study.measurement.parcel_min_items < 1:
+        problems.add("measurement.parcel_min_items", "less than one item", "Write 1 or more.")
+    constructs = {construct.code for construct in study.constructs}
+    for index, code in enumerate(study.measurement.single_indicators):
+        if code not in constructs and problems.intact("constructs"):
+            where = f"measurement.single_indicators[{index}]"
+            problems.add(where, f'"{code}" is not a construct', suggestion(code, constructs))
+
+
+def _rules(study: Study, problems: Collector) -> None:
+    if not problems.intact("rules"):
+        return
+    rules, gate = study.rules, study.rules.gate
+    fractions = {
+        "confidence": rules.confidence,
+        "equivalence_confidence": rules.equivalence_confidence,
+        "gate.omega_min": gate.omega_min,
+        "gate.htmt_max": gate.htmt_max,
+        "gate.htmt_limit": gate.htmt_limit,
+        "gate.correlation_upper_max": gate.correlation_upper_max,
+    }
+    for field, value in fractions.items():
+        if not 0 < value < 1:
+            problems.add(
+                f"rules.{field}", f"{value} is not between 0 and 1", "Write a fraction such as 0.95."
+            )
+    if rules.adjustment not in _ADJUSTMENTS:
+        mend = suggestion(rules.adjustment, _ADJUSTMENTS)
+        problems.add("rules.adjustment", f'"{rules.adjustment}" is not an adjustment', mend)
+    if rules.bootstrap_draws < 100:
+        problems.add(
+            "rules.bootstrap_draws", f"{rules.bootstrap_draws} draws", "An interval needs 100 or more."
+        )
+
+
+def _models(study: Study, problems: Collector) -> dict[str, ModelWords]:
+    """The words of every model with those it extends; faults are reported on the way."""
+    syntax = {model.code: model for model in study.models}
+    variables = _variables(study)
+    words: dict[str, ModelWords] = {}
+    for model in study.models:
+        path = f"models[{model.code}]"
+        own = scan(model.syntax)
+        for fault in own.faults:
+            problems.add(
+                f"{path}.syntax", f'"{fault}" is not a statement', 'Write it with "~", "~~", "=~" or ":=".'
+            )
+        for where, codes in (
+            ("extends", [model.extends] if model.extends else []),
+            ("equivalent", model.equivalent),
+        ):
+            for code in codes:
+                if code not in syntax and problems.intact("models"):
+                    what = f'the model "{code}" is not defined'
+                    problems.add(f"{path}.{where}", what, suggestion(code, syntax))
+        chain = _chain(model.code, {code: m.extends for code, m in syntax.items()})
+        if chain is None:
+            problems.add(
+                f"{path}.extends", "the models extend one another in a circle", "Let one stand alone."
+            )
+            chain = [model.code]
+        inherited = (scan(syntax[code].syntax) for code in chain if code in syntax)
+        words[model.code] = whole = sum_words(inherited)
+        for field, named in (("syntax", own.variables), ("latents", frozenset(model.latents))):
+            for name in sorted(named - variables - whole.latents):
+                if problems.intact("constructs", "dimensions"):
+                    what = f'"{name}" is not a dimension, construct or item'
+                    problems.add(f"{path}.{field}", what, suggestion(name, variables | whole.latents))
+        if not whole.variables and not model.latents and problems.intact(path):
+            problems.add(f"{path}.syntax", "the model names no variable", "Write a path, or list latents.")
+    return words
+
+
+def sum_words(parts: Iterable[ModelWords]) -> ModelWords:
+    """All words of several syntaxes together."""
+    whole = ModelWords()
+    for part in parts:
+        whole |= part
+    return whole
+
+
+def _variables(study: Study) -> frozenset[str]:
+    dimensions = {dimension.code for dimension in study.dimensions}
+    return frozenset(dimensions | {c.code for c in study.constructs} | set(study.items))
+
+
+def _chain(start: str, before: Mapping[str, str]) -> list[str] | None:
+    """``start`` and everything before it, or None when that goes in a circle."""
+    chain = [start]
+    while following := before.get(chain[-1], ""):
+        if following in chain:
+            return None
+        chain.append(following)
+    return chain
+
+
+def _hypothesis(
+    study: Study, hypothesis: Hypothesis, words: Mapping[str, ModelWords], problems: Collector
+) -> None:
+    path = f"hypotheses[{hypothesis.code}]"
+    readable = problems.intact(path)
+    for field, code in (("model", hypothesis.model), ("rival", hypothesis.rival)):
+        if code and code not in words and problems.intact("models"):
+            problems.add(f"{path}.{field}", f'the model "{code}" is not defined', suggestion(code, words))
+    labels = words[hypothesis.model].labels if hypothesis.model in words else None
+    for field, expression in _expressions(hypothesis):
+        unknown = sorted(names(expression) - labels) if labels is not None else []
+        for name in unknown:
+            what = f'"{name}" is not a parameter label of {hypothesis.model}'
+            problems.add(f"{path}.{field}", what, suggestion(name, labels or ()))
+    if readable and not 0 < hypothesis.alpha < 1:
+        problems.add(
+            f"{path}.alpha", f"{hypothesis.alpha} is not between 0 and 1", "Write a level such as 0.05."
+        )
+    if readable and hypothesis.sesoi < 0:
+        problems.add(
+            f"{path}.sesoi", f"{hypothesis.sesoi} is negative", "Write its size; expected gives the sign."
+        )
+    constructs = {construct.code for construct in study.constructs}
+    if hypothesis.module and hypothesis.module not in constructs and problems.intact("constructs"):
+        what = f'the module "{hypothesis.module}" is not a construct'
+        problems.add(f"{path}.module", what, suggestion(hypothesis.module, constructs))
+    if readable and hypothesis.waves < 1:
+        problems.add(f"{path}.waves", f"{hypothesis.waves} waves", "Write how many waves its test needs.")
+    claims = {claim.code for claim in study.claims}
+    for code in hypothesis.claims if claims and problems.intact("claims") else ():
+        if code not in claims:
+            problems.add(f"{path}.claims", f'the claim "{code}" is not listed', suggestion(code, claims))
+    if hypothesis.kind is HypothesisKind.GROUP_COMPARISON:
+        groups = {group.code for group in study.groups}
+        named = hypothesis.options.get("group")
+        if named not in groups and problems.intact("groups") and readable:
+            what = f'the group "{named}" is not defined' if named else "no group to compare is named"
+            problems.add(f"{path}.options", what, suggestion(str(named), groups))
+
+
+def _expressions(hypothesis: Hypothesis) -> list[tuple[str, str]]:
+    """Everything written over parameter labels: the estimand and what must each hold by itself."""
+    each = hypothesis.options.get("each", ())
+    several = [str(part) for part in each] if isinstance(each, tuple) else []
+    expressions = [("estimand", hypothesis.estimand)]
+    return expressions + [(f"options.each[{index}]", text) for index, text in enumerate(several)]
+
+
+def _order(study: Study, problems: Collector) -> None:
+    """``after`` names families that exist and never leads back to its own."""
+    families = {h.family for h in study.hypotheses if h.family}
+    before: dict[str, set[str]] = {}
+    for hypothesis in study.hypotheses:
+        for index, name in enumerate(hypothesis.after):
+            where = f"hypotheses[{hypothesis.code}].after[{index}]"
+            if name and name not in families | {GATE} and problems.intact("hypotheses"):
+                what = f'"{name}" is not a family of hypotheses'
+                problems.add(where, what, suggestion(name, families | {GATE}))
+            before.setdefault(hypothesis.family, set()).add(name)
+    for hypothesis in study.hypotheses:
+        if hypothesis.family in _reached(before, hypothesis.family):
+            where = f"hypotheses[{hypothesis.code}].after"
+            what = f'the family "{hypothesis.family}" waits for itself'
+            problems.add(where, what, "Order the families one after another.")
+
+
+def _reached(graph: Mapping[str, set[str]], start: str) -> set[str]:
+    reached: set[str] = set()
+    waiting = list(graph.get(start, ()))
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached.add(name)
+            waiting.extend(graph.get(name, ()))
+    return reached
