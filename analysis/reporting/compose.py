@@ -1,0 +1,38 @@
+"""From a result to a document in one language."""
+
+from __future__ import annotations
+
+from analysis.pipeline.result import AnalysisResult
+from analysis.reporting.document import Document
+from analysis.reporting.sections_data import data_section, findings_section
+from analysis.reporting.sections_measurement import measurement_section
+from analysis.reporting.sections_structure import structure_section
+from analysis.reporting.sections_verdicts import verdict_section
+from analysis.reporting.wording import words as words_in
+from questionnaire.piping import say
+
+
+def compose(result: AnalysisResult, language: str) -> Document:
+    """The whole report: verdicts first, then what they rest on."""
+    words = words_in(language)
+    study = result.study
+    read, analysed = (result.flow[0].n, result.flow[-1].n) if result.flow else (0, 0)
+    subtitle = words(
+        "subtitle",
+        n=analysed,
+        read=read,
+        screening=result.screening,
+        scoring=result.scoring,
+        version=study.version,
+        seed=result.seed,
+    )
+    sections = (
+        verdict_section(result, words),
+        structure_section(result, words),
+        measurement_section(result, words),
+        data_section(result, words),
+        findings_section(result, words),
+    )
+    title = f"{say(study.title, words.language, study.languages[0])} · {words('report')}"
+    stamp = words("synthetic") if result.synthetic else ""
+    return Document(title, subtitle, words.language, stamp, sections)

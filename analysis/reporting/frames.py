@@ -1,0 +1,56 @@
+"""From a data frame to a printed table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from analysis.reporting.document import Table
+from analysis.reporting.numbers import bounded, number, whole
+
+Formatter = Callable[[object], str]
+
+
+def plain(value: object) -> str:
+    """Text as it is; nothing where there is nothing."""
+    return "" if value is None or value is pd.NA or value != value else str(value)
+
+
+def frame_table(
+    key: str,
+    caption: str,
+    frame: pd.DataFrame,
+    columns: Mapping[str, tuple[str, Formatter]],
+    note: str = "",
+) -> Table:
+    """The named columns of ``frame`` (name → heading and formatter) as a table; absent ones are left out."""
+    shown = {name: look for name, look in columns.items() if name in frame.columns}
+    rows = tuple(
+        tuple(look[1](value) for look, value in zip(shown.values(), row, strict=True))
+        for row in frame[list(shown)].itertuples(index=False, name=None)
+    )
+    numeric = tuple(look[1] is not plain for look in shown.values())
+    return Table(key, caption, tuple(look[0] for look in shown.values()), rows, numeric, note)
+
+
+def square_table(key: str, caption: str, frame: pd.DataFrame, corner: str, note: str = "") -> Table:
+    """The lower triangle of a symmetric frame, its labels in the first column."""
+    labels = [str(label) for label in frame.index]
+    rows = []
+    for i, label in enumerate(labels):
+        cells = [bounded(float(frame.iloc[i, j]), 2) if j <= i else "" for j in range(len(labels))]
+        rows.append((label, *cells))
+    return Table(key, caption, (corner, *labels), tuple(rows), (False, *([True] * len(labels))), note)
+
+
+def smart(frame: pd.DataFrame, heading: Callable[[str], str]) -> dict[str, tuple[str, Formatter]]:
+    """A formatter by each column's type: text, counts, or three digits."""
+    looks: dict[str, tuple[str, Formatter]] = {}
+    for name, kind in frame.dtypes.items():
+        if pd.api.types.is_integer_dtype(kind):
+            look: Formatter = whole
+        else:
+            look = number if pd.api.types.is_float_dtype(kind) else plain
+        looks[str(name)] = (heading(str(name)), look)
+    return looks

@@ -1,0 +1,53 @@
+"""From rows read to rows analysed, data quality, sensitivity and findings."""
+
+from __future__ import annotations
+
+from analysis.pipeline.result import AnalysisResult
+from analysis.reporting.document import Section, Table
+from analysis.reporting.numbers import listing, number, whole
+from analysis.reporting.sections_verdicts import verdict_table
+from analysis.reporting.wording import Words
+
+
+def data_section(result: AnalysisResult, words: Words) -> Section:
+    """The flow of rows, the screening levels, the indices and every verdict at every level."""
+    unknown = listing(result.unknown_columns, words.language)
+    sentences = (words("unknown_columns", columns=unknown),) if unknown else ()
+    every = verdict_table(
+        "sensitivity", words("sensitivity"), list(result.verdicts), result, words, full=True
+    )
+    tables = (_flow(result, words), _levels(result, words), _indices(result, words), every)
+    return Section("data", words("data"), sentences, (), (), tables)
+
+
+def findings_section(result: AnalysisResult, words: Words) -> Section:
+    """What a reader must know before quoting anything."""
+    if not result.findings:
+        return Section("findings", words("findings"), (words("no_findings"),))
+    rows = tuple(
+        (f.code, f"{f.message} {f.mend}".strip(), listing(f.where, words.language)) for f in result.findings
+    )
+    columns = (words("code"), words("message"), words("where"))
+    table = Table("findings", words("findings"), columns, rows, (False, False, False))
+    return Section("findings", words("findings"), (), (), (), (table,))
+
+
+def _flow(result: AnalysisResult, words: Words) -> Table:
+    rows = tuple((step.stage, whole(step.n), whole(step.removed), step.note) for step in result.flow)
+    columns = (words("stage"), words("n"), words("removed"), words("note"))
+    return Table("flow", words("flow"), columns, rows, (False, True, True, False))
+
+
+def _levels(result: AnalysisResult, words: Words) -> Table:
+    rows = tuple((lv.level, whole(lv.kept), whole(lv.excluded), lv.rule) for lv in result.levels)
+    columns = (words("level"), words("kept"), words("excluded"), words("rule"))
+    return Table("levels", words("levels"), columns, rows, (False, True, True, False))
+
+
+def _indices(result: AnalysisResult, words: Words) -> Table:
+    rows = tuple(
+        (ix.index, ix.level, number(ix.threshold, 2), whole(ix.flagged), whole(ix.judged), ix.unavailable)
+        for ix in result.indices
+    )
+    columns = tuple(words(key) for key in ("index", "level", "threshold", "flagged", "judged", "reason"))
+    return Table("indices", words("indices"), columns, rows, (False, False, True, True, True, False))

@@ -1,0 +1,67 @@
+"""Reliability, validity, exploratory factors and items."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.pipeline.result import AnalysisResult, Exploratory, Factorability
+from analysis.reporting.document import Section, Table
+from analysis.reporting.frames import frame_table, smart, square_table
+from analysis.reporting.numbers import bounded, number, pvalue
+from analysis.reporting.wording import Words
+from analysis.unavailable import Unavailable
+
+SHOWN_LOADING = 0.30
+"""Smaller loadings are left blank, as is usual in print; the CSV files hold all."""
+
+
+def measurement_section(result: AnalysisResult, words: Words) -> Section:
+    """Everything the measurement part found; what is unavailable becomes a sentence with its reason."""
+    report = result.measurement
+    sentences: list[str] = []
+    tables = [_smart("constructs", report.constructs, words)]
+    corner = words("construct")
+    for key, square in (("htmt", report.htmt), ("fornell_larcker", report.fornell_larcker)):
+        if isinstance(square, Unavailable):
+            sentences.append(f"{words(key)}: {words('not_available', reason=square.reason)}")
+        else:
+            note = words.known(f"{key}_note", "")
+            tables.append(square_table(key, words(key), square, corner, note))
+    sentences += [_factorability(report.factorability, words)]
+    if isinstance(report.parallel, Unavailable):
+        sentences.append(f"{words('parallel')}: {words('not_available', reason=report.parallel.reason)}")
+    else:
+        tables.append(_smart("parallel", report.parallel, words))
+    if isinstance(report.exploratory, Unavailable):
+        sentences.append(
+            f"{words('exploratory')}: {words('not_available', reason=report.exploratory.reason)}"
+        )
+    else:
+        tables.append(_loadings(report.exploratory, words))
+    tables.append(_smart("items", report.items, words))
+    return Section("measurement", words("measurement"), tuple(sentences), (), (), tuple(tables))
+
+
+def _smart(key: str, frame: pd.DataFrame, words: Words) -> Table:
+    return frame_table(key, words(key), frame, smart(frame, lambda name: words.known(name, name)))
+
+
+def _factorability(found: Factorability | Unavailable, words: Words) -> str:
+    if isinstance(found, Unavailable):
+        return f"{words('factorability')} {words('not_available', reason=found.reason)}"
+    p = pvalue(found.bartlett_pvalue)
+    p = p if p.startswith("<") else f"= {p}"
+    test = words("bartlett", df=found.bartlett_df, chisq=number(found.bartlett_chisq, 1), p=p)
+    return f"{words('factorability')} {words('kmo')} = {bounded(found.kmo)}; {test}."
+
+
+def _loadings(found: Exploratory, words: Words) -> Table:
+    factors = [str(name) for name in found.loadings.columns]
+    rows = []
+    for item, values in found.loadings.iterrows():
+        cells = (bounded(float(v), 2) if abs(v) >= SHOWN_LOADING else "" for v in values)
+        rows.append((str(item), *cells, bounded(float(found.communalities[item]), 2)))
+    note = words("exploratory_note", method=found.method, rotation=found.rotation)
+    columns = (words("item"), *factors, "h²")
+    numeric = (False, *([True] * (len(factors) + 1)))
+    return Table("exploratory", words("exploratory"), columns, tuple(rows), numeric, note)

@@ -1,0 +1,136 @@
+"""The models: diagrams, path coefficients, fit, rivals and the second engine."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.pipeline.result import AnalysisResult, FailedModel, FittedModel, Part
+from analysis.reporting.diagram import path_diagram
+from analysis.reporting.document import Figure, Section, Table
+from analysis.reporting.frames import frame_table, plain, smart
+from analysis.reporting.numbers import bounded, interval, listing, number, pvalue, whole
+from analysis.reporting.wording import Words
+from analysis.unavailable import Unavailable
+from questionnaire.piping import say
+from questionnaire.study import Study
+
+FIT_COLUMNS = ("n_obs", "chisq", "df", "pvalue", "cfi", "tli", "rmsea", "srmr", "aic", "bic")
+
+
+def structure_section(result: AnalysisResult, words: Words) -> Section:
+    """Everything about the fitted models of the primary analysis."""
+    fitted = [model for model in result.models if isinstance(model, FittedModel)]
+    failed = [model for model in result.models if isinstance(model, FailedModel)]
+    drawn = [model for model in fitted if (model.estimates["op"] == "~").any()]
+    names = study_names(result.study, words.language)
+    tables = [_paths(model, result.study, names, words) for model in drawn]
+    tables += [_fit(fitted, result.study, words)] if fitted else []
+    tables += _comparisons(result, words)
+    tables += [_cross_checks(fitted, words)] if fitted else []
+    tables += [_failed(failed, words)] if failed else []
+    return Section(
+        "structure",
+        words("structure"),
+        tuple(_equivalent(model, words) for model in drawn if model.equivalent),
+        (),
+        tuple(_diagram(model, result.study, names, words) for model in drawn if model.part is not Part.RIVAL),
+        tuple(tables),
+    )
+
+
+def study_names(study: Study, language: str) -> dict[str, str]:
+    """What each construct and dimension is called."""
+    members = [*study.constructs, *study.dimensions]
+    return {member.code: say(member.name, language, study.languages[0]) for member in members}
+
+
+def _title(model: FittedModel | FailedModel, study: Study, words: Words) -> str:
+    name = say(model.name, words.language, study.languages[0])
+    return f"{model.model} · {name}" if name else model.model
+
+
+def _diagram(model: FittedModel, study: Study, names: dict[str, str], words: Words) -> Figure:
+    caption = words("path_diagram", model=_title(model, study, words))
+    svg = path_diagram(model.estimates, names, caption)
+    return Figure(f"diagram_{model.model}", caption, svg, words("path_diagram_note"))
+
+
+def _paths(model: FittedModel, study: Study, names: dict[str, str], words: Words) -> Table:
+    rows = model.estimates[model.estimates["op"].isin(["~", ":="])]
+    printed = tuple(
+        (
+            _named(row.lhs, names),
+            _named(row.rhs, names),
+            number(row.est),
+            number(row.se),
+            interval(row.ci_lower, row.ci_upper),
+            pvalue(row.pvalue),
+            number(row.std_all),
+        )
+        for row in rows.itertuples()
+    )
+    columns = ("outcome", "predictor", "b", "se", "ci", "p", "beta")
+    caption = words("paths", model=_title(model, study, words))
+    numeric = (False, False, True, True, True, True, True)
+    headings = tuple(words(column) for column in columns)
+    return Table(f"paths_{model.model}", caption, headings, printed, numeric, words("paths_note"))
+
+
+def _named(code: str, names: dict[str, str]) -> str:
+    return f"{names[code]} ({code})" if code in names else code
+
+
+def _equivalent(model: FittedModel, words: Words) -> str:
+    others = listing(model.equivalent, words.language)
+    return words("equivalent", model=model.model, others=others)
+
+
+def _fit(models: list[FittedModel], study: Study, words: Words) -> Table:
+    rows = []
+    for model in models:
+        measures = {"n_obs": model.n_obs} | model.fit_measures.to_dict()
+        rows.append({"model": _title(model, study, words)} | {c: measures.get(c) for c in FIT_COLUMNS})
+    looks = {
+        "model": (words("model"), plain),
+        "n_obs": ("n", whole),
+        "chisq": ("χ²", number),
+        "df": ("df", whole),
+        "pvalue": ("p", pvalue),
+        "cfi": ("CFI", bounded),
+        "tli": ("TLI", bounded),
+        "rmsea": ("RMSEA", bounded),
+        "srmr": ("SRMR", bounded),
+        "aic": ("AIC", lambda value: number(value, 1)),
+        "bic": ("BIC", lambda value: number(value, 1)),
+    }
+    return frame_table("fit", words("fit"), pd.DataFrame(rows), looks, words("fit_note"))
+
+
+def _comparisons(result: AnalysisResult, words: Words) -> list[Table]:
+    frames = [c.table for c in result.comparisons if not isinstance(c.table, Unavailable)]
+    if not frames:
+        return []
+    joined = pd.concat(frames, ignore_index=True).drop_duplicates()
+    looks = smart(joined, lambda name: words.known(name, name)) | {"pvalue": ("p", pvalue)}
+    note = words("comparison_note")
+    return [frame_table("comparisons", words("comparisons"), joined, looks, note)]
+
+
+def _cross_checks(models: list[FittedModel], words: Words) -> Table:
+    rows = []
+    for model in models:
+        check = model.cross_check
+        if isinstance(check, Unavailable):
+            rows.append((model.model, "", words("not_available", reason=check.reason)))
+        else:
+            worst = float(check["difference"].abs().max())
+            rows.append((model.model, f"{worst:.1e}", ""))
+    columns = (words("model"), words("largest_difference"), words("reason"))
+    note = words("cross_check_note")
+    return Table("cross_check", words("cross_check"), columns, tuple(rows), (False, True, False), note)
+
+
+def _failed(models: list[FailedModel], words: Words) -> Table:
+    rows = tuple((model.model, model.reason, model.mend) for model in models)
+    columns = (words("model"), words("reason"), words("mend"))
+    return Table("failed_models", words("failed_models"), columns, rows, (False, False, False))

@@ -1,0 +1,100 @@
+"""The verdicts: cards for a first look, then every figure behind them."""
+
+from __future__ import annotations
+
+from analysis.pipeline.result import AnalysisResult, GateCheck, VerdictRow
+from analysis.reporting.document import Card, Section, Table
+from analysis.reporting.numbers import NONE, interval, number, pvalue
+from analysis.reporting.wording import Words
+from questionnaire.piping import say
+from questionnaire.plan import Hypothesis
+
+TONES = {
+    "supported": "for",
+    "supported, trivially small": "for",
+    "contradicted": "against",
+    "no effect of interest": "against",
+    "undecided": "open",
+}
+
+
+def verdict_section(result: AnalysisResult, words: Words) -> Section:
+    """Cards, the table of the primary analysis, the gate."""
+    hypotheses = {h.code: h for h in result.study.hypotheses}
+    primary = [row for row in result.verdicts if row.primary]
+    return Section(
+        "verdicts",
+        words("verdicts"),
+        (words(f"plan_{result.plan.value}"), result.plan_note, words("verdicts_intro")),
+        tuple(_card(row, hypotheses[row.hypothesis], result, words) for row in primary),
+        (),
+        (verdict_table("verdicts", words("verdicts"), primary, result, words), _gate(result, words)),
+    )
+
+
+def verdict_word(verdict: str, words: Words) -> str:
+    """The verdict in the report's language."""
+    return words.known("verdict_" + verdict.replace(",", "").replace(" ", "_"), verdict)
+
+
+def verdict_table(
+    key: str,
+    caption: str,
+    rows: list[VerdictRow],
+    result: AnalysisResult,
+    words: Words,
+    *,
+    full: bool = False,
+) -> Table:
+    """One row a verdict; ``full`` adds the screening level, scoring and estimator."""
+    level = f"{100 * result.study.rules.confidence:g}"
+    columns = [words("hypothesis"), words("estimand")]
+    columns += [words("screening"), words("scoring"), words("estimator")] if full else []
+    columns += [
+        words("estimate"),
+        words("se"),
+        words("ci_level", level=level),
+        words("p"),
+        words("p_adjusted"),
+    ]
+    columns += [words("sesoi"), words("verdict"), words("reason")]
+    printed = []
+    for row in rows:
+        where = (row.screening, row.scoring, row.estimator) if full else ()
+        figures = (
+            number(row.estimate),
+            number(row.se),
+            interval(row.ci_lower, row.ci_upper),
+            pvalue(row.pvalue),
+            pvalue(row.pvalue_adjusted),
+            number(row.sesoi, 2),
+        )
+        verdict = verdict_word(row.verdict, words)
+        printed.append((row.hypothesis, row.estimand, *where, *figures, verdict, row.reason))
+    count = 2 + (3 if full else 0)
+    numeric = (*([False] * count), *([True] * 6), False, False)
+    return Table(key, caption, tuple(columns), tuple(printed), numeric)
+
+
+def _card(row: VerdictRow, hypothesis: Hypothesis, result: AnalysisResult, words: Words) -> Card:
+    claim = say(hypothesis.statement, words.language, result.study.languages[0])
+    estimate = number(row.estimate, 2)
+    detail = row.reason if estimate == NONE else f"{estimate} {interval(row.ci_lower, row.ci_upper, 2)}"
+    return Card(
+        row.hypothesis, claim, verdict_word(row.verdict, words), TONES.get(row.verdict, "closed"), detail
+    )
+
+
+def _gate(result: AnalysisResult, words: Words) -> Table:
+    def passed(check: GateCheck) -> str:
+        known = {True: "gate_passed", False: "gate_failed", None: "gate_unknown"}
+        return words(known[check.passed])
+
+    rows = tuple(
+        (check.name, number(check.value), number(check.limit, 2), passed(check), check.note)
+        for check in result.gate.checks
+    )
+    columns = (words("condition"), words("value"), words("limit"), words("result"), words("note"))
+    return Table(
+        "gate", words("gate"), columns, rows, (False, True, True, False, False), result.gate.statement
+    )

@@ -1,0 +1,37 @@
+"""The report's own words, from one file per language."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+_FOLDER = Path(__file__).parent / "words"
+FALLBACK = "en"
+
+
+class Words:
+    """Looks a word up and fills its blanks: ``words("paths", model="M1")``."""
+
+    def __init__(self, language: str, table: dict[str, str]) -> None:
+        self.language = language
+        self._table = table
+
+    def __call__(self, key: str, /, **blanks: object) -> str:
+        """The word for ``key`` with its blanks filled; KeyError for a key no file has."""
+        return self._table[key].format(**blanks)
+
+    def known(self, key: str, otherwise: str) -> str:
+        """The word if there is one, else ``otherwise``: for names that results bring along."""
+        return self._table.get(key, otherwise)
+
+
+@cache
+def words(language: str) -> Words:
+    """Words in ``language``, in one with the same primary subtag, else in English."""
+    primary = language.split("-")[0]
+    files = {path.stem: path for path in _FOLDER.glob("*.yaml")}
+    near = (code for code in sorted(files) if code.split("-")[0] == primary)
+    code = language if language in files else next(near, FALLBACK)
+    return Words(code, yaml.safe_load(files[code].read_text(encoding="utf-8")))
