@@ -38,8 +38,9 @@ def square_table(key: str, caption: str, frame: pd.DataFrame, corner: str, note:
     """The lower triangle of a symmetric frame, its labels in the first column."""
     labels = [str(label) for label in frame.index]
     rows = []
+    values = frame.to_numpy(dtype=float).tolist()
     for i, label in enumerate(labels):
-        cells = [bounded(float(frame.iloc[i, j]), 2) if j <= i else "" for j in range(len(labels))]
+        cells = [bounded(values[i][j], 2) if j <= i else "" for j in range(len(labels))]
         rows.append((label, *cells))
     return Table(key, caption, (corner, *labels), tuple(rows), (False, *([True] * len(labels))), note)
 

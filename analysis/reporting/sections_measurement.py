@@ -23,13 +23,13 @@ def measurement_section(result: AnalysisResult, words: Words) -> Section:
     corner = words("construct")
     for key, square in (("htmt", report.htmt), ("fornell_larcker", report.fornell_larcker)):
         if isinstance(square, Unavailable):
-            sentences.append(f"{words(key)}: {words('not_available', reason=square.reason)}")
+            sentences.append(_missing(key, square, words))
         else:
             note = words.known(f"{key}_note", "")
             tables.append(square_table(key, words(key), square, corner, note))
     sentences += [_factorability(report.factorability, words)]
     if isinstance(report.parallel, Unavailable):
-        sentences.append(f"{words('parallel')}: {words('not_available', reason=report.parallel.reason)}")
+        sentences.append(_missing("parallel", report.parallel, words))
     else:
         tables.append(_smart("parallel", report.parallel, words))
     if isinstance(report.exploratory, Unavailable):
@@ -40,6 +40,10 @@ def measurement_section(result: AnalysisResult, words: Words) -> Section:
         tables.append(_loadings(report.exploratory, words))
     tables.append(_smart("items", report.items, words))
     return Section("measurement", words("measurement"), tuple(sentences), (), (), tuple(tables))
+
+
+def _missing(key: str, what: Unavailable, words: Words) -> str:
+    return f"{words(key)}: {words('not_available', reason=what.reason)}"
 
 
 def _smart(key: str, frame: pd.DataFrame, words: Words) -> Table:
@@ -58,9 +62,11 @@ def _factorability(found: Factorability | Unavailable, words: Words) -> str:
 def _loadings(found: Exploratory, words: Words) -> Table:
     factors = [str(name) for name in found.loadings.columns]
     rows = []
-    for item, values in found.loadings.iterrows():
-        cells = (bounded(float(v), 2) if abs(v) >= SHOWN_LOADING else "" for v in values)
-        rows.append((str(item), *cells, bounded(float(found.communalities[item]), 2)))
+    matrix = found.loadings.to_numpy(dtype=float)
+    common = found.communalities.to_numpy(dtype=float)
+    for item, values, communality in zip(found.loadings.index, matrix, common, strict=True):
+        cells = (bounded(v, 2) if abs(v) >= SHOWN_LOADING else "" for v in values.tolist())
+        rows.append((str(item), *cells, bounded(float(communality), 2)))
     note = words("exploratory_note", method=found.method, rotation=found.rotation)
     columns = (words("item"), *factors, "h²")
     numeric = (False, *([True] * (len(factors) + 1)))

@@ -40,8 +40,8 @@ def structure_section(result: AnalysisResult, words: Words) -> Section:
 
 def study_names(study: Study, language: str) -> dict[str, str]:
     """What each construct and dimension is called."""
-    members = [*study.constructs, *study.dimensions]
-    return {member.code: say(member.name, language, study.languages[0]) for member in members}
+    named = {c.code: c.name for c in study.constructs} | {d.code: d.name for d in study.dimensions}
+    return {code: say(name, language, study.languages[0]) for code, name in named.items()}
 
 
 def _title(model: FittedModel | FailedModel, study: Study, words: Words) -> str:
@@ -59,8 +59,8 @@ def _paths(model: FittedModel, study: Study, names: dict[str, str], words: Words
     rows = model.estimates[model.estimates["op"].isin(["~", ":="])]
     printed = tuple(
         (
-            _named(row.lhs, names),
-            _named(row.rhs, names),
+            _named(str(row.lhs), names),
+            _named(str(row.rhs), names),
             number(row.est),
             number(row.se),
             interval(row.ci_lower, row.ci_upper),
