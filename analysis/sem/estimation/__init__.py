@@ -1,0 +1,1 @@
+"""Discrepancy functions, starting values and their minimisation."""

@@ -1,0 +1,1 @@
+"""What follows from an estimate: errors, tests, fit measures, standardised solutions."""

@@ -1,0 +1,1 @@
+"""From a table of data to the sample statistics of each group."""
