@@ -103,7 +103,7 @@ def population(
 
 
 def _n_thresholds(parameters: Sequence[ParameterStatement], name: str) -> int:
-    return sum(s.op == "|" and s.lhs == name for s in parameters)
+    return max(int(s.rhs[1:]) for s in parameters if s.op == "|" and s.lhs == name)
 
 
 def _values(table: ParameterTable, standardized: bool) -> tuple[Floats, NDArray[np.bool_]]:
@@ -133,7 +133,7 @@ def _moments(
     names = (*table.observed, *table.latent)
     A, S, m, tau, _ = cells.matrices(np.zeros(0))
     unit = [i for i, name in enumerate(names) if name in table.ordered or (standardized and name not in told)]
-    B: Floats = np.linalg.inv(np.eye(len(names)) - A)
+    B = np.asarray(np.linalg.inv(np.eye(len(names)) - A), dtype=np.float64)
     C = _with_unit_variances(B, S, unit, names, where)
     p = cells.p
     sigma = C[:p, :p]
