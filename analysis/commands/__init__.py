@@ -1,0 +1,1 @@
+"""The subcommands of ``synergy``, one a file; importing one loads no heavy library."""

@@ -1,0 +1,47 @@
+"""``synergy analyse``: screen, measure, test and report in one go."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+HELP = "screen, measure, test and write the report"
+
+
+def add(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    parser.add_argument("study", metavar="STUDY", type=Path)
+    parser.add_argument("answers", metavar="ANSWERS", type=Path, help="CSV or Parquet")
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--language", default="en", help="of the report: en or zh-CN")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write every file of the contract into the folder and print the verdicts."""
+    from analysis.pipeline import analyse, write_tables
+    from analysis.preparation.answers import read_answers
+    from analysis.reporting.compose import compose
+    from analysis.reporting.html import to_html
+    from questionnaire.loading import load_study
+
+    study = load_study(arguments.study)
+    answers = read_answers(arguments.answers)
+    result = analyse(study, answers, seed=arguments.seed, progress=_say)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    written = write_tables(result, arguments.out)
+    report = arguments.out / "report.html"
+    report.write_text(to_html(compose(result, arguments.language)), encoding="utf-8")
+    for row in result.verdicts:
+        if row.primary:
+            estimate = "" if row.estimate is None else f"{row.estimate:.3f}"
+            print(f"{row.hypothesis:<14} {estimate:>8}  {row.verdict}  {row.reason}".rstrip())
+    for finding in result.findings:
+        print(f"note: {finding}", file=sys.stderr)
+    print(f"{report} and {len(written)} tables beside it")
+    return 0
+
+
+def _say(done: float, what: str) -> None:
+    print(f"{100 * done:3.0f}%  {what}", file=sys.stderr, flush=True)
