@@ -20,6 +20,9 @@ from questionnaire.web.opening import preferred_language
 from questionnaire.web.site import Site, current, is_at_the_machine, publish, site_from_environment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.navigation.page import StreamlitPage
     from streamlit.starlette import App
 
 HERE = Path(__file__).resolve()
@@ -46,6 +49,8 @@ def create(site: Site | None = None) -> App:
 def _frames(site: Site, frame: shell.Shell) -> list[Route]:
     """The framework's one HTML file at each page's address, in the visitor's language."""
 
+    without_fonts = security.policy(frame.html, fonts="'none'")
+
     async def serve(request: Request) -> Response:
         query = request.query_params
         fielding = site.fielding(query.get("study"))
@@ -56,7 +61,10 @@ def _frames(site: Site, frame: shell.Shell) -> list[Route]:
             language = preferred_language(fielding.study, query.get("lang"), accepted)
             title = fielding.study.title[language]
             address = shell.light_address(fielding.study.code, request.url.query)
-        return frame.page(language, title, address).respond(request.headers, "no-store")
+        response = frame.page(language, title, address).respond(request.headers, "no-store")
+        if survey:
+            response.headers["Content-Security-Policy"] = without_fonts
+        return response
 
     return [Route(path, serve, methods=["GET"]) for path in ("/", "/respond", "/console", "/workbench")]
 
@@ -64,15 +72,16 @@ def _frames(site: Site, frame: shell.Shell) -> list[Route]:
 def main() -> None:
     """Show one page. Researchers' pages do not exist for anyone who is not at this machine."""
     site = current()
-    respond = st.Page(_respond, title="Survey", url_path="respond")
+    survey = st.Page(_respond, title="Survey", url_path="respond")
     if site.console and is_at_the_machine(st.context.headers):
+        analysis = st.Page(_workbench, title="Analysis", url_path="workbench")
         pages = [
-            st.Page(_console, title="Studies", url_path="console", default=True),
-            st.Page(_workbench, title="Analysis", url_path="workbench"),
-            respond,
+            st.Page(_console(analysis), title="Studies", url_path="console", default=True),
+            analysis,
+            survey,
         ]
     else:
-        pages = [st.Page(_door, title="Survey", url_path="door", default=True), respond]
+        pages = [st.Page(_door, title="Survey", url_path="door", default=True), survey]
     st.navigation(pages, position="hidden").run()
 
 
@@ -82,10 +91,13 @@ def _respond() -> None:
     respond.render(current())
 
 
-def _console() -> None:
-    from questionnaire.pages import console
+def _console(analysis: StreamlitPage) -> Callable[[], None]:
+    def show() -> None:
+        from questionnaire.pages import console
 
-    console.render(current())
+        console.render(current(), analysis)
+
+    return show
 
 
 def _workbench() -> None:

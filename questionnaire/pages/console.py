@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -12,15 +13,18 @@ from questionnaire.storage import StorageUnavailableError
 from questionnaire.web.jobs import answers_csv, in_own_process
 from questionnaire.web.site import Site
 
+if TYPE_CHECKING:
+    from streamlit.navigation.page import StreamlitPage
 
-def render(site: Site) -> None:
-    """One section a study."""
+
+def render(site: Site, analysis: StreamlitPage) -> None:
+    """One section a study, and the way to the analyst's page."""
     st.title("Studies")
     st.info(
         "There are no accounts yet, so this page and the analysis are served to this machine only. "
         "Respondents' links show the survey and nothing else."
     )
-    st.page_link("workbench", label="Open the analysis")
+    st.page_link(analysis, label="Open the analysis")
     for fielding in site.fieldings.values():
         _study(site, fielding)
 

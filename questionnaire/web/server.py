@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import resource
 import socket
 from collections.abc import Sequence
@@ -65,19 +66,22 @@ def _listen(host: str, port: int) -> socket.socket:
 def _server(application: object) -> uvicorn.Server:
     import uvicorn
 
-    return uvicorn.Server(
-        uvicorn.Config(
-            application,  # type: ignore[arg-type]  # an ASGI application; its type is the framework's
-            ws="websockets-sansio",
-            ws_max_size=MESSAGE_MAX,
-            backlog=BACKLOG,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            # The address holds the respondent's token: it is written to no log.
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-        )
+    config = uvicorn.Config(
+        application,  # type: ignore[arg-type]  # an ASGI application; its type is the framework's
+        ws="websockets-sansio",
+        ws_max_size=MESSAGE_MAX,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
     )
+    # A request's address holds the respondent's token, a connection's the respondent's own: neither is
+    # written to a log. The framework gives these loggers levels and handlers of its own later on, which
+    # undoes what is configured here; a filter stays.
+    for name in ("uvicorn.access", "uvicorn.error"):
+        logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
+    return uvicorn.Server(config)
 
 
 def raise_descriptor_limit() -> int:
