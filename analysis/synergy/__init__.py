@@ -1,0 +1,1 @@
+"""Hypotheses to models to verdicts."""
