@@ -90,7 +90,7 @@ def log_likelihood(patterns: Patterns, value: float) -> float:
 
 
 def expected_information(patterns: Patterns, sigma: Floats, mu: Floats) -> Floats:
-    """Information per row about (mu, vech Sigma) where values are missing completely at random: (p + p*, p + p*).
+    """Information per row about (mu, vech Sigma), missing completely at random: (p + p*, p + p*).
 
     sum n_m [G_m, 0; 0, D'(G_m x G_m)D / 2] / N.
     """
