@@ -5,23 +5,34 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis.reporting.document import Document
+from analysis.reporting.document import Document, Section
+
+_FOLDER = Path(__file__).parent / "templates"
 
 
 @cache
-def _template() -> Template:
-    folder = Path(__file__).parent / "templates"
+def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     # Only drawings made by the product itself are let through unescaped.
     environment.filters["drawing"] = Markup
-    return environment.get_template("report.html.j2")
+    return environment
 
 
 def to_html(document: Document) -> str:
-    """The page as text; every cell is escaped."""
-    return _template().render(document=document)
+    """The whole page; every cell is escaped."""
+    return _environment().get_template("report.html.j2").render(document=document)
+
+
+def section_html(section: Section) -> str:
+    """What stands under one heading, for pages that bring their own frame and :func:`style`."""
+    return _environment().get_template("section.html.j2").render(section=section)
+
+
+def style() -> str:
+    """The style sheet that sections need."""
+    return (_FOLDER / "style.css").read_text(encoding="utf-8")

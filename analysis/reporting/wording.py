@@ -27,6 +27,11 @@ class Words:
         return self._table.get(key, otherwise)
 
 
+def languages() -> tuple[str, ...]:
+    """The languages a report can be written in."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+
+
 @cache
 def words(language: str) -> Words:
     """Words in ``language``, in one with the same primary subtag, else in English."""

@@ -1,0 +1,65 @@
+"""Work in other processes: results, failures and cancellation all come back as states."""
+
+import os
+import time
+from pathlib import Path
+
+import jobs_work
+import pytest
+
+from analysis.jobs import KEPT, Desk, State
+
+WAIT = 60.0
+"""Seconds after which a worker that has not answered counts as lost; starting one takes well under 5."""
+
+
+@pytest.fixture(autouse=True)
+def _importable(monkeypatch):
+    here = str(Path(jobs_work.__file__).parent)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([here, os.environ.get("PYTHONPATH", "")]))
+
+
+def test_a_result_comes_from_another_process_and_is_computed_once():
+    desk = Desk()
+    job = desk.ask("twice 21", jobs_work.doubled, 21)
+    assert job.finished.wait(WAIT)
+    assert (job.state, job.share) == (State.DONE, 1.0)
+    assert job.result[0] == 42
+    assert job.result[1] != os.getpid()
+    assert desk.ask("twice 21", jobs_work.doubled, 21) is job
+
+
+@pytest.mark.parametrize(
+    ("work", "said"), [(jobs_work.broken, "ValueError: the reason"), (jobs_work.killed, "without a result")]
+)
+def test_a_failure_is_said_and_can_be_tried_again(work, said):
+    desk = Desk()
+    job = desk.ask("fails", work)
+    assert job.finished.wait(WAIT)
+    assert job.state is State.FAILED
+    assert said in job.error
+    again = desk.ask("fails", work)
+    assert again is not job
+    assert again.finished.wait(WAIT)
+
+
+def test_cancelling_ends_the_process():
+    job = Desk().ask("endless", jobs_work.endless)
+    deadline = time.monotonic() + WAIT
+    while job.doing != "started" and time.monotonic() < deadline:
+        time.sleep(0.02)
+    job.cancel()
+    assert job.finished.wait(WAIT)
+    assert job.state is State.CANCELLED
+    assert not job.process.is_alive()
+
+
+def test_the_oldest_results_are_forgotten():
+    desk = Desk()
+    job = desk.ask(0, jobs_work.doubled, 0)
+    assert job.finished.wait(WAIT)
+    desk._jobs.update(dict.fromkeys(range(1, KEPT + 3), job))
+    last = desk.ask("new", jobs_work.doubled, 1)
+    assert last.finished.wait(WAIT)
+    assert 0 not in desk._jobs
+    assert KEPT + 2 in desk._jobs
