@@ -9,7 +9,7 @@ from questionnaire.instrument import Question, QuestionKind, Text
 from questionnaire.journey import Progress, Status, shown_pages
 from questionnaire.piping import fill, pipes
 from questionnaire.study import Study
-from questionnaire.wording import wording
+from questionnaire.wording import language_name, wording
 
 View = dict[str, Any]
 """JSON-ready; see :func:`view` for the keys."""
@@ -33,7 +33,7 @@ def view(study: Study, progress: Progress, page: int | None = None) -> View:
         "entries": [],
         "tiers": [],
         "language": progress.language,
-        "languages": [{"code": code, "label": wording(code)["language_name"]} for code in study.languages],
+        "languages": [{"code": code, "label": language_name(code)} for code in study.languages],
         "version": progress.version,
         "words": wording(progress.language),
     }

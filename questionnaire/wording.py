@@ -8,7 +8,6 @@ FALLBACK = "en"
 
 _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
-        "language_name": "English",
         "language": "Language",
         "next": "Next",
         "back": "Back",
@@ -49,7 +48,6 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "needs_script": "Please turn on JavaScript to answer this survey.",
     },
     "zh-CN": {
-        "language_name": "简体中文",
         "language": "语言",
         "next": "下一页",
         "back": "上一页",
@@ -88,6 +86,33 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "needs_script": "请启用 JavaScript 后作答。",
     },
 }
+
+
+_NAMES: Mapping[str, str] = {
+    "ar": "العربية",
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+    "hi": "हिन्दी",
+    "id": "Bahasa Indonesia",
+    "it": "Italiano",
+    "ja": "日本語",
+    "ko": "한국어",
+    "pt": "Português",
+    "ru": "Русский",
+    "th": "ไทย",
+    "tr": "Türkçe",
+    "vi": "Tiếng Việt",
+    "zh-CN": "简体中文",
+    "zh-TW": "繁體中文",
+}
+"""Languages in their own words, for the switch: whoever looks for it cannot read the others."""
+
+
+def language_name(language: str) -> str:
+    """What speakers call the language; its code where that is not known here."""
+    return _NAMES.get(language) or _NAMES.get(language.split("-")[0], language)
 
 
 def wording(language: str) -> Mapping[str, str]:
