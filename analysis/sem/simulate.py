@@ -30,8 +30,6 @@ __all__ = ["Population", "population", "simulate"]
 Floats = NDArray[np.float64]
 
 STANDARDIZED_LOADING = 0.7
-# Unit variances are found by fixed point: as many rounds as the longest chain of paths; more only in loops.
-MAX_ROUNDS = 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,14 +156,9 @@ def _with_unit_variances(
 ) -> Floats:
     """Covariances of all variables with the residual variances of `unit` set to give total variance 1."""
     S = S.copy()
-    for _ in range(MAX_ROUNDS):
-        C = B @ S @ B.T
-        short = 1.0 - np.diagonal(C)[unit]
-        if np.all(np.abs(short) < 1e-12):
-            break
-        S[unit, unit] += short
-    else:
-        raise ModelError("no residual variances give variance 1", place=where, mend="State the variances.")
+    # Variances are linear in residual variances, so that one system finds them all, loops of paths included.
+    passed_on = B[np.ix_(unit, unit)] ** 2
+    S[unit, unit] += np.linalg.solve(passed_on, 1.0 - np.diagonal(B @ S @ B.T)[unit])
     negative = [names[i] for i in unit if S[i, i] < 0.0]
     if negative:
         raise ModelError(
