@@ -28,11 +28,9 @@ def _desk() -> Desk:
 def render() -> None:
     """Inputs, one call, the report."""
     site = current()
+    names = {"en": "English", "zh-CN": "简体中文"}
     language = st.segmented_control(
-        "Language / 语言",
-        ["en", "zh-CN"],
-        default="en",
-        format_func={"en": "English", "zh-CN": "简体中文"}.get,
+        "Language / 语言", list(names), default="en", format_func=names.__getitem__
     )
     say_it = words(language or "en")
     st.title(say_it("title"))
@@ -57,7 +55,7 @@ def _choose_answers(site: Site, fielding: Fielding, seed: int, say_it: Words) ->
     finished = completed(fielding.storage.respondents(study.content_hash))
     demo = work.demo_answers(study.code) if os.environ.get("SYNERGY_DEMO") else None
     sources = {"live": say_it("live", n=len(finished))} | ({"demo": say_it("demo")} if demo else {})
-    source = st.radio(say_it("answers"), list(sources), format_func=sources.get, index=None)
+    source = st.radio(say_it("answers"), list(sources), format_func=sources.__getitem__, index=None)
     if source == "live" and finished:
         latest = max(stored.updated_at for stored in finished)
         key: Hashable = ("live", study.content_hash, len(finished), latest, seed)
