@@ -22,7 +22,6 @@ from questionnaire.web.site import Site, current, is_at_the_machine, publish, si
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from streamlit.navigation.page import StreamlitPage
     from streamlit.starlette import App
 
 HERE = Path(__file__).resolve()
@@ -91,7 +90,7 @@ def _respond() -> None:
     respond.render(current())
 
 
-def _console(analysis: StreamlitPage) -> Callable[[], None]:
+def _console(analysis: st.Page) -> Callable[[], None]:
     def show() -> None:
         from questionnaire.pages import console
 

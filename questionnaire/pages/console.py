@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -13,11 +12,8 @@ from questionnaire.storage import StorageUnavailableError
 from questionnaire.web.jobs import answers_csv, in_own_process
 from questionnaire.web.site import Site
 
-if TYPE_CHECKING:
-    from streamlit.navigation.page import StreamlitPage
 
-
-def render(site: Site, analysis: StreamlitPage) -> None:
+def render(site: Site, analysis: st.Page) -> None:
     """One section a study, and the way to the analyst's page."""
     st.title("Studies")
     st.info(

@@ -1,0 +1,25 @@
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from questionnaire.web import api, assets, light, security
+from questionnaire.web.site import open_site
+
+STUDIES = Path(__file__).parents[2] / "data" / "studies"
+
+
+@pytest.fixture
+def site():
+    """The small study on a store in memory."""
+    return open_site("memory:", (STUDIES / "tea_breaks.yaml",), "127.0.0.1")
+
+
+@pytest.fixture
+def routes(site):
+    """The survey's own routes with their headers, without the page framework."""
+    return Starlette(
+        routes=[*api.routes(site), *light.routes(site), *assets.routes()],
+        middleware=[Middleware(security.SecurityHeaders, page_policy=security.policy("<script>1</script>"))],
+    )

@@ -1,0 +1,163 @@
+"""The API a respondent's browser calls: what is stored, what is refused, and that asking changes nothing."""
+
+import itertools
+
+import pytest
+from asgi_call import call
+
+from questionnaire.storage import StorageUnavailableError
+
+STEPS = "/api/tea_breaks/steps"
+NUMBERS = itertools.count(1)
+
+
+def step(action, **fields):
+    return {"submit_id": f"submit-{next(NUMBERS):06d}", "action": action, **fields}
+
+
+@pytest.fixture
+def take(routes):
+    def send(body, **options):
+        return call(routes, "POST", STEPS, json=body, **options)
+
+    return send
+
+
+@pytest.fixture
+def begun(take):
+    return take(step("consent", level=0, language="en")).json()
+
+
+def answers_to(view):
+    return {entry["code"]: entry["options"][0]["value"] for entry in view["entries"]}
+
+
+def answer_page(take, token, view, **fields):
+    body = {
+        "token": token,
+        "base_version": view["version"],
+        "page": view["index"],
+        "answers": answers_to(view),
+    }
+    return take(step("answers", **(body | fields)))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/tea_breaks/view",
+        "/api/tea_breaks/view?lang=de",
+        "/api/tea_breaks/view?t=nobody",
+        "/s/tea_breaks",
+        "/s/tea_breaks?t=nobody&p=3",
+        "/health",
+    ],
+)
+def test_looking_creates_nothing(routes, site, address):
+    call(routes, "GET", address)
+    assert site.fieldings["tea_breaks"].storage.respondents() == ()
+
+
+def test_a_whole_survey(take, begun, site):
+    view, token = begun["view"], begun["token"]
+    while view["kind"] == "page":
+        answered = answer_page(take, token, view, timings={"shown": 3.5})
+        assert answered.status == 200
+        view = answered.json()["view"]
+    assert view["kind"] == "finished"
+    (stored,) = site.fieldings["tea_breaks"].storage.respondents()
+    assert stored.finished_at
+    assert stored.progress.answers["drink"] == "tea"
+    assert len(stored.progress.answers) == 10
+
+
+def test_the_same_step_twice_is_stored_once(take, begun, site):
+    view, token = begun["view"], begun["token"]
+    body = step("answers", token=token, base_version=view["version"], page=0, answers={"drink": "tea"})
+    first, second = take(body).json(), take(body).json()
+    assert (first["repeated"], second["repeated"]) == (False, True)
+    assert first["version"] == second["version"]
+    (stored,) = site.fieldings["tea_breaks"].storage.respondents()
+    assert [one.page for one in stored.submissions].count("start") == 1
+
+
+def test_consent_sent_twice_begins_once(take, site):
+    body = step("consent", level=0, language="en")
+    assert take(body).json()["token"] == take(body).json()["token"]
+    assert len(site.fieldings["tea_breaks"].storage.respondents()) == 1
+
+
+def test_a_stale_tab_overwrites_nothing_and_is_shown_the_present(take, begun, site):
+    view, token = begun["view"], begun["token"]
+    answer_page(take, token, view)
+    stale = answer_page(take, token, view, answers={"drink": "coffee"})
+    assert stale.status == 409
+    assert stale.json()["view"]["index"] == 1
+    (stored,) = site.fieldings["tea_breaks"].storage.respondents()
+    assert stored.progress.answers["drink"] == "tea"
+
+
+def test_wrong_answers_are_named(take, begun):
+    refused = answer_page(take, begun["token"], begun["view"], answers={"drink": "petrol"})
+    assert refused.status == 422
+    assert refused.json()["problems"] == [{"code": "drink", "reason": "not_an_option"}]
+
+
+def test_a_page_looked_back_at_shows_its_answers(routes, take, begun):
+    answer_page(take, begun["token"], begun["view"])
+    seen = call(routes, "GET", f"/api/tea_breaks/view?t={begun['token']}&p=1").json()["view"]
+    assert (seen["index"], seen["entries"][0]["answer"]) == (0, "tea")
+
+
+def test_another_language_at_any_time(take, begun):
+    view = begun["view"]
+    body = step("language", token=begun["token"], base_version=view["version"], language="de")
+    assert take(body).json()["view"]["title"] == "Zu Beginn"
+
+
+REFUSED = {
+    "not json": ({"body": b"{"}, 400),
+    "not an object": ({"body": b"[1]"}, 400),
+    "deeply nested": ({"body": b"[" * 100_000}, 400),
+    "too large": ({"body": b" " * 300_000}, 413),
+    "a form post": ({"headers": {"content-type": "application/x-www-form-urlencoded"}}, 415),
+    "another site": ({"headers": {"sec-fetch-site": "cross-site"}, "json": {}}, 403),
+    "no submit id": ({"json": {"action": "consent"}}, 400),
+    "unknown action": ({"json": {"submit_id": "12345678", "action": "delete"}}, 400),
+    "no token": ({"json": {"submit_id": "12345678", "action": "answers"}}, 400),
+    "odd token": ({"json": {"submit_id": "12345678", "action": "back", "token": 7}}, 400),
+    "unknown token": ({"json": {"submit_id": "12345678", "action": "back", "token": "nobody"}}, 404),
+    "unknown tier": ({"json": {"submit_id": "12345678", "action": "consent", "level": 9}}, 400),
+    "unknown form": ({"json": {"submit_id": "12345678", "action": "consent", "form": "x"}}, 400),
+}
+
+
+@pytest.mark.parametrize(("request_", "status"), REFUSED.values(), ids=REFUSED)
+def test_refused(routes, site, request_, status):
+    headers = {"content-type": "application/json", **request_.get("headers", {})}
+    assert call(routes, "POST", STEPS, **{**request_, "headers": headers}).status == status
+    assert site.fieldings["tea_breaks"].storage.respondents() == ()
+
+
+def test_an_unknown_study(routes):
+    assert call(routes, "POST", "/api/none/steps", json=step("consent")).status == 404
+    assert call(routes, "GET", "/api/none/view").status == 404
+    assert call(routes, "GET", "/s/none").status == 404
+
+
+def test_a_store_out_of_reach_is_said_and_loses_nothing(routes, take, begun, site, monkeypatch):
+    fielding = site.fieldings["tea_breaks"]
+
+    def gone(*_):
+        raise StorageUnavailableError("gone")
+
+    for name in ("load", "start", "submit", "study"):
+        monkeypatch.setattr(fielding.storage, name, gone)
+    failed = answer_page(take, begun["token"], begun["view"])
+    assert (failed.status, failed.headers["retry-after"]) == (503, "5")
+    assert call(routes, "GET", "/health").status == 503
+    seen = call(routes, "GET", f"/api/tea_breaks/view?t={begun['token']}")
+    assert (seen.status, seen.json()["view"]["reason"]) == (503, "unavailable")
+    assert call(routes, "GET", f"/s/tea_breaks?t={begun['token']}").status == 200
+    monkeypatch.undo()
+    assert answer_page(take, begun["token"], begun["view"]).status == 200
