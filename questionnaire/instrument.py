@@ -35,6 +35,7 @@ class Role(StrEnum):
     """What part a construct plays in the theory."""
 
     FACET = "facet"
+    PREDICTOR = "predictor"
     OUTCOME = "outcome"
     CONTROL = "control"
     MARKER = "marker"

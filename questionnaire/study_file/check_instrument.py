@@ -1,48 +1,35 @@
-"""What must hold among scales, constructs, items, questions and consent."""
+"""What must hold among languages, scales, constructs, items and dimensions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from questionnaire.instrument import Question, QuestionKind, Role
+from questionnaire.instrument import Role
 from questionnaire.study_file.problems import suggestion
-from questionnaire.study_file.reading import CODE, LANGUAGE
+from questionnaire.study_file.values import LANGUAGE
 
 if TYPE_CHECKING:
     from questionnaire.study import Study
     from questionnaire.study_file.problems import Collector
 
 RESERVED = frozenset(
-    [
-        "respondent",
-        "wave",
-        "language",
-        "form",
-        "version",
-        "status",
-        "started_at",
-        "finished_at",
-        "seconds_total",
-        "synthetic",
-        "consent_level",
-    ]
+    (
+        *("respondent", "wave", "language", "form", "version", "status", "started_at", "finished_at"),
+        *("seconds_total", "synthetic", "consent_level"),
+    )
 )
 """Columns of the answers table that no element may be called."""
 MAX_POINTS = 11
 
 
 def check_instrument(study: Study, problems: Collector) -> None:
-    """Report every fault in what the study asks, apart from its order and its pipes."""
+    """Report every fault in the structure of what is measured."""
     _languages(study, problems)
     _scales(study, problems)
     _codes(study, problems)
     _items(study, problems)
     _dimensions(study, problems)
-    for question in study.questions:
-        _question(question, problems)
-    _checks(study, problems)
-    _consent(study, problems)
 
 
 def _languages(study: Study, problems: Collector) -> None:
@@ -74,7 +61,7 @@ def _scales(study: Study, problems: Collector) -> None:
                     f'the labels in "{language}" are missing',
                     f"Add {language}: [a label for each point].",
                 )
-            elif len(labels) != scale.points:
+            elif len(labels) != scale.points and problems.intact(f"{path}.points", where):
                 what = f"{len(labels)} labels for {scale.points} points"
                 problems.add(where, what, "Give every point one label, lowest first.")
         for language in scale.labels.keys() - set(study.languages):
@@ -118,7 +105,7 @@ def _items(study: Study, problems: Collector) -> None:
         if construct.dimension and construct.dimension not in dimensions and problems.intact("dimensions"):
             what = f'the dimension "{construct.dimension}" is not defined'
             problems.add(f"{path}.dimension", what, suggestion(construct.dimension, dimensions))
-        if len({item.scale for item in construct.items if item.scale}) > 1:
+        if len({item.scale for item in construct.items if item.scale in scales}) > 1:
             mend = "Use one scale within a construct; its items are averaged."
             problems.add(f"{path}.items", "the items are answered on different scales", mend)
         for item in construct.items:
@@ -166,75 +153,4 @@ def _dimensions(study: Study, problems: Collector) -> None:
                 where,
                 "a facet belongs to a dimension, and none is named",
                 "Add dimension:, or change the role.",
-            )
-
-
-def _question(question: Question, problems: Collector) -> None:
-    path = f"questions[{question.code}]"
-    choice = question.kind in (QuestionKind.SINGLE, QuestionKind.MULTIPLE)
-    if not problems.intact(f"{path}.kind", f"{path}.options"):
-        return
-    if choice and len(question.options) < 2:
-        problems.add(f"{path}.options", f"{len(question.options)} options", "A choice needs at least two.")
-    if not choice and question.options:
-        problems.add(
-            f"{path}.options",
-            f"a {question.kind} question has no options",
-            "Remove them, or change the kind.",
-        )
-    known = {option.code for option in question.options}
-    for code in question.screen_out:
-        if code not in known:
-            problems.add(
-                f"{path}.screen_out", f'"{code}" is not an option of {question.code}', suggestion(code, known)
-            )
-    for option in question.options:
-        if option.pipes and question.kind is not QuestionKind.SINGLE:
-            where = f"{path}.options[{option.code}].pipes"
-            problems.add(
-                where, "only a single choice can fill a pipe", "Change the kind to single, or remove pipes."
-            )
-        for name in option.pipes:
-            if not CODE.fullmatch(name):
-                where = f"{path}.options[{option.code}].pipes.{name}"
-                problems.add(where, f'"{name}" is not a valid pipe name', "A pipe name is a plain word.")
-    bounded = question.minimum is not None or question.maximum is not None
-    if bounded and question.kind is not QuestionKind.NUMBER:
-        problems.add(
-            path, f"a {question.kind} question has no minimum or maximum", "Remove them, or change the kind."
-        )
-    if None not in (question.minimum, question.maximum) and question.minimum > question.maximum:  # type: ignore[operator]
-        problems.add(f"{path}.minimum", "the minimum is above the maximum", "Exchange the two.")
-
-
-def _checks(study: Study, problems: Collector) -> None:
-    points = {scale.code: scale.points for scale in study.scales}
-    for check in study.checks:
-        path = f"checks[{check.code}]"
-        if check.scale not in points:
-            if check.scale and problems.intact("scales"):
-                what = f'the scale "{check.scale}" is not defined'
-                problems.add(f"{path}.scale", what, suggestion(check.scale, points))
-            continue
-        outside = [answer for answer in check.passing if not 1 <= answer <= points[check.scale]]
-        if outside:
-            what = f"{outside[0]} is not an answer on a scale of {points[check.scale]} points"
-            problems.add(f"{path}.passing", what, f"Use 1 to {points[check.scale]}.")
-        elif problems.intact(f"{path}.passing") and len(set(check.passing)) in (0, points[check.scale]):
-            what = "every answer raises a flag" if not check.passing else "no answer raises a flag"
-            problems.add(f"{path}.passing", what, "List the answers of an attentive respondent.")
-
-
-def _consent(study: Study, problems: Collector) -> None:
-    if not problems.intact("consent"):
-        return
-    levels = [tier.level for tier in study.consent.tiers]
-    if levels != list(range(len(levels))) or not levels:
-        what = f"the tiers have levels {levels}"
-        problems.add("consent.tiers", what, "Number them 0, 1, 2 … in this order; 0 is taking part at all.")
-    for question in study.questions:
-        if levels and question.consent_level not in levels:
-            where = f"questions[{question.code}].consent_level"
-            problems.add(
-                where, f"there is no consent tier {question.consent_level}", f"Use 0 to {levels[-1]}."
             )

@@ -26,11 +26,15 @@ def check_pipes(study: Study, problems: Collector) -> None:
     if not problems.intact("questions"):
         return
     for path, block, text in _texts(study):
-        for where, name in _used(path, text, problems):
+        used = list(_used(path, text, problems))
+        for where, name in used:
             if name not in sources:
                 problems.add(where, f'nothing fills the pipe "{{{name}}}"', suggestion(name, sources))
-            elif problems.intact("blocks", "sequences"):
-                _asked_before(study, where, name, sources[name], block, problems)
+        for name in sources.keys() & {name for _, name in used}:
+            if problems.intact("blocks", "sequences") and not _asked_before(study, sources[name], block):
+                what = f'the pipe "{{{name}}}" is shown before or beside its question {sources[name]}'
+                mend = f"Ask {sources[name]} in an earlier block, or write this text without the pipe."
+                problems.add(path, what, mend)
 
 
 def _sources(study: Study, problems: Collector) -> dict[str, str]:
@@ -137,16 +141,12 @@ def _used(path: str, text: Text, problems: Collector) -> Iterator[tuple[str, str
             yield f"{path}.{language}", name
 
 
-def _asked_before(
-    study: Study, where: str, name: str, question: str, block: str, problems: Collector
-) -> None:
-    """The filling question's block must come in an earlier step of every sequence."""
+def _asked_before(study: Study, question: str, block: str) -> bool:
+    """Whether every sequence asks ``question`` in an earlier step than ``block``."""
     asked_in = next((b.code for b in study.blocks if question in b.elements), "")
-    for number, sequence in enumerate(study.sequences):
-        steps = {code: step for step, codes in enumerate(block_orders(sequence)) for code in codes}
+    for sequence in study.sequences:
+        orders = block_orders(sequence)
+        steps = {code: number for number in reversed(range(len(orders))) for code in orders[number]}
         if block in steps and asked_in in steps and steps[asked_in] >= steps[block]:
-            what = f'the pipe "{{{name}}}" is shown before or beside its question {question} (sequence {number + 1})'
-            problems.add(
-                where, what, f"Ask {question} in an earlier block, or write this text without the pipe."
-            )
-            return
+            return False
+    return True

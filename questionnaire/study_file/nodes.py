@@ -47,7 +47,7 @@ class MapNode:
 Node = Scalar | ListNode | MapNode
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     """The file cannot be read on from here; the reason is already recorded."""
 
 
@@ -63,7 +63,7 @@ def parse(text: str, problems: Collector) -> Node | None:
         return None
     try:
         return _Builder(problems).build(text)
-    except _Refused:
+    except _RefusedError:
         return None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -80,6 +80,7 @@ def parse(text: str, problems: Collector) -> Node | None:
 _SYNTAX_MEND = (
     "Check indentation and quotes on this line and the one before; text with ': ' or ' #' needs quotes."
 )
+_NO_ALIASES = "Write the value out in each place; anchors and aliases are not read."
 
 
 def too_large(size: int, problems: Collector) -> None:
@@ -99,8 +100,8 @@ class _Builder:
         self._documents = 0
 
     def build(self, text: str) -> Node | None:
-        for event in yaml.parse(text, Loader=_Loader):  # type: ignore[no-untyped-call]
-            line = event.start_mark.line + 1
+        for event in yaml.parse(text, Loader=_Loader):
+            line = event.start_mark.line + 1 if event.start_mark else 0
             if isinstance(event, yaml.DocumentStartEvent):
                 self._documents += 1
                 if self._documents > 1:
@@ -124,10 +125,11 @@ class _Builder:
             self._refuse(
                 line, f'the anchor "&{event.anchor}"', "Remove it; anchors and aliases are not read."
             )
-        if getattr(event, "tag", None) is not None:
-            self._refuse(line, f'the tag "{event.tag}"', "Remove it; the field decides what its value is.")
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            self._refuse(line, f'the tag "{tag}"', "Remove it; the field decides what its value is.")
         if isinstance(event, yaml.ScalarEvent):
-            self._place(Scalar(line, event.value, event.style is None))
+            self._place(Scalar(line, event.value, not event.style))
         else:
             node = MapNode(line) if isinstance(event, yaml.MappingStartEvent) else ListNode(line)
             self._place(node)
@@ -168,4 +170,4 @@ class _Builder:
 
     def _refuse(self, line: int, what: str, mend: str) -> None:
         self._problems.add("", what, mend, line=line)
-        raise _Refused
+        raise _RefusedError

@@ -3,34 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-import math
-import re
-import types
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
-from typing import TYPE_CHECKING, Any, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from questionnaire.study_file.nodes import ListNode, MapNode, Node, Scalar
 from questionnaire.study_file.problems import suggestion
+from questionnaire.study_file.values import (
+    ABSENT,
+    CODE,
+    CONTROL,
+    NOT_FINITE,
+    READERS,
+    alternatives,
+    describe,
+    hints,
+)
 
 if TYPE_CHECKING:
     from questionnaire.study_file.problems import Collector
-
-CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
-"""A code names a column, a model variable and a database value, so it is a plain word."""
-LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-NUMBER = re.compile(r"[+-]?(\d{1,18}(\.\d{0,18})?|\.\d{1,18})([eE][+-]?\d{1,3})?")
-INTEGER = re.compile(r"[+-]?\d{1,18}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_BOOLEANS = {"true": True, "false": False}
-_ABSENT = {"", "~", "null"}
-
-
-@cache
-def hints(kind: type) -> dict[str, Any]:
-    """Field types of a dataclass, resolved once."""
-    return get_type_hints(kind)
 
 
 class Reader:
@@ -43,7 +34,7 @@ class Reader:
         self.problems = problems
         self.languages: tuple[str, ...] = ()
 
-    def record(self, node: Node, path: str, kind: type[Any], skip: frozenset[str] = frozenset()) -> Any:
+    def record(self, node: Node, path: str, kind: Any, skip: frozenset[str] = frozenset()) -> Any:
         """A dataclass from a mapping; ``skip`` names the fields that no file states."""
         self.problems.locate(path, node.line)
         if not isinstance(node, MapNode):
@@ -57,18 +48,17 @@ class Reader:
         for name, spec in fields.items():
             where, expected = _join(path, name), hints(kind)[name]
             if name in node.members:
+                self.problems.locate(where, node.key_lines[name])
                 values[name] = self.value(node.members[name], where, expected)
             elif spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING:
-                self.problems.add(
-                    where, f'the key "{name}" is missing', f"Add {name}: {_describe(expected)}."
-                )
+                self.problems.add(where, f'the key "{name}" is missing', f"Add {name}: {describe(expected)}.")
                 values[name] = self._empty(where, expected)
         return kind(**values, **dict.fromkeys(skip, ""))
 
     def value(self, node: Node, path: str, kind: Any) -> Any:
         """A value of the annotated type ``kind``; problems are recorded, never raised."""
         self.problems.locate(path, node.line)
-        options = _alternatives(kind)
+        options = alternatives(kind)
         if options:
             kind = next((k for k in options if (k is str) == isinstance(node, Scalar)), options[0])
         origin, arguments = get_origin(kind), get_args(kind)
@@ -77,7 +67,7 @@ class Reader:
         if origin is Mapping:
             return self._mapping(node, path, arguments[1])
         if dataclasses.is_dataclass(kind):
-            return self.record(node, path, kind)  # type: ignore[arg-type]
+            return self.record(node, path, kind)
         if kind is object:
             return self._free(node, path)
         return self._scalar(node, path, kind)
@@ -104,7 +94,10 @@ class Reader:
         if not isinstance(node, MapNode):
             self._wrong(node, path, "a mapping of keys and values")
             return {}
-        values = {key: self.value(member, _join(path, key), kind) for key, member in node.members.items()}
+        values = {}
+        for key, member in node.members.items():
+            self.problems.locate(_join(path, key), node.key_lines[key])
+            values[key] = self.value(member, _join(path, key), kind)
         if kind is str:
             self._translations(node, path)
         return values
@@ -123,14 +116,14 @@ class Reader:
 
     def _scalar(self, node: Node, path: str, kind: Any) -> Any:
         if not isinstance(node, Scalar):
-            self._wrong(node, path, _describe(kind))
+            self._wrong(node, path, describe(kind))
             return self._empty(path, kind)
         text = node.text
-        if _CONTROL.search(text):
+        if CONTROL.search(text):
             self.problems.add(path, "a control character in the text", "Remove it.", line=node.line)
             return self._empty(path, kind)
-        if node.plain and text in _ABSENT:
-            self.problems.add(path, "there is no value", f"Write {_describe(kind)}, or remove the key.")
+        if node.plain and text in ABSENT:
+            self.problems.add(path, "there is no value", f"Write {describe(kind)}, or remove the key.")
             return self._empty(path, kind)
         if kind is str:
             return self._text(node, path)
@@ -139,9 +132,9 @@ class Reader:
                 return kind(text)
             self.problems.add(path, f'"{text}" is not one of its values', suggestion(text, list(kind)))
             return next(iter(kind))
-        read = _READERS[kind](text)
+        read = READERS[kind](text)
         if read is None:
-            self._wrong(node, path, _describe(kind))
+            self._wrong(node, path, describe(kind))
             return self._empty(path, kind)
         return read
 
@@ -157,7 +150,7 @@ class Reader:
         return node.text
 
     def _free(self, node: Node, path: str) -> Any:
-        """Data whose meaning only its reader knows: plain numbers and booleans are typed, the rest is text."""
+        """Data whose meaning only its reader knows: plain numbers and booleans, and the rest is text."""
         if isinstance(node, ListNode):
             return tuple(self.value(m, f"{path}[{i}]", object) for i, m in enumerate(node.members))
         if isinstance(node, MapNode):
@@ -165,10 +158,10 @@ class Reader:
         if not node.plain:
             return self._scalar(node, path, str)
         for kind in (bool, int, float):
-            read = _READERS[kind](node.text)
+            read = READERS[kind](node.text)
             if read is not None:
                 return read
-        return self._scalar(node, path, float if node.text.lower() in _NOT_FINITE else str)
+        return self._scalar(node, path, float if node.text.lower() in NOT_FINITE else str)
 
     def _empty(self, path: str, kind: Any) -> Any:
         """A stand-in for what could not be read."""
@@ -180,8 +173,7 @@ class Reader:
             return {}
         if dataclasses.is_dataclass(kind):
             values = {
-                f.name: self._empty(_join(path, f.name), hints(kind)[f.name])  # type: ignore[arg-type]
-                for f in dataclasses.fields(kind)
+                name: self._empty(_join(path, name), expected) for name, expected in hints(kind).items()
             }
             return kind(**values)  # type: ignore[operator]
         if isinstance(kind, type) and issubclass(kind, StrEnum):
@@ -194,43 +186,6 @@ class Reader:
         if isinstance(node, Scalar):
             found = f'"{node.text[:60]}"'
         self.problems.add(path, f"{found} is not {expected}", f"Write {expected}.", line=node.line)
-
-
-_NOT_FINITE = {".nan", "nan", ".inf", "-.inf", "+.inf", "inf", "-inf"}
-
-
-def _number(text: str) -> float | None:
-    if not NUMBER.fullmatch(text):
-        return None
-    value = float(text)
-    return value if math.isfinite(value) else None
-
-
-def _integer(text: str) -> int | None:
-    return int(text) if INTEGER.fullmatch(text) else None
-
-
-_READERS: dict[Any, Any] = {bool: _BOOLEANS.get, int: _integer, float: _number}
-
-
-def _alternatives(kind: Any) -> tuple[Any, ...]:
-    """The members of a union, without None."""
-    if get_origin(kind) not in (Union, types.UnionType):
-        return ()
-    return tuple(k for k in get_args(kind) if k is not type(None))
-
-
-def _describe(kind: Any) -> str:
-    """What a reader of the file would write for this type."""
-    options = _alternatives(kind)
-    if options:
-        return " or ".join(_describe(option) for option in options)
-    if isinstance(kind, type) and issubclass(kind, StrEnum):
-        return "one of " + ", ".join(kind)
-    if get_origin(kind) is Mapping and get_args(kind)[1] is str:
-        return "a text for each language"
-    words = {str: "a text", bool: "true or false", int: "a whole number", float: "a finite number"}
-    return words.get(kind, "a list" if get_origin(kind) is tuple else "a mapping of keys and values")
 
 
 def _code_of(node: Node) -> str:

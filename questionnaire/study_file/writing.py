@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from questionnaire.study_file.reading import INTEGER, NUMBER
 from questionnaire.study_file.shorthand import gather_shared_keys
+from questionnaire.study_file.values import INTEGER, NUMBER
 
 if TYPE_CHECKING:
     from questionnaire.study import Study
