@@ -54,6 +54,7 @@ def incomplete_sample(
         index=data.index[kept],
         cluster=None if data.cluster is None else data.cluster[kept],
         patterns=patterns,
+        saturated=saturated.value,
     )
     return sample, findings
 

@@ -38,7 +38,8 @@ class GroupSample:
 
     n: cases used; cov: (p, p) divided by n; mean: (p,); logdet: log |cov|. rows: (n, p) the cases themselves, None
     when fitting from moments; index: (n,) their places in the caller's table; cluster: (n,) codes.
-    patterns: cases by missing-data pattern (full information), with cov and mean the saturated estimates.
+    patterns: cases by missing-data pattern (full information), with cov and mean the saturated estimates and
+    saturated their discrepancy, which takes the place of logdet + p.
     ordinal: thresholds, polychorics and their weights, with cov the latent-response covariance matrix.
     """
 
@@ -52,6 +53,7 @@ class GroupSample:
     index: Ints | None = None
     cluster: Ints | None = None
     patterns: Patterns | None = None
+    saturated: float = 0.0
     ordinal: OrdinalSample | None = None
 
 

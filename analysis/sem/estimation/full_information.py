@@ -1,0 +1,104 @@
+"""Full-information maximum likelihood as an estimator: the incomplete-data likelihood chained to the cells.
+
+The value is half the distance of -2 log-likelihood per case from that of the saturated model, so that 2 N value
+is the test statistic, and with complete data everything equals normal-theory maximum likelihood.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.sem.estimation import fiml
+from analysis.sem.estimation.estimator import Estimator
+from analysis.sem.model.cells import GroupCells
+from analysis.sem.model.implied import Implied, chain, implied, jacobian, second_order
+from analysis.sem.sample.moments import GroupSample
+from analysis.sem.sample.patterns import Patterns
+
+__all__ = ["FIML", "State", "moment_jacobian", "random_moments", "saturated_trace"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """value; at: implied moments; slope: derivatives of the discrepancy, twice the value, by the moments."""
+
+    value: float
+    at: Implied
+    slope: fiml.Discrepancy
+
+
+def state(cells: GroupCells, sample: GroupSample, theta: Floats, meanstructure: bool) -> State | None:
+    """State at theta (q,); None where Sigma is not positive definite."""
+    try:
+        at = implied(cells, theta)
+        slope = fiml.discrepancy(_patterns(sample), at.sigma, at.mu)
+    except np.linalg.LinAlgError:
+        return None
+    value = 0.5 * (slope.value - sample.saturated)
+    return State(value, at, slope) if np.isfinite(value) else None
+
+
+def gradient(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
+    """(k,)."""
+    return chain(cells, s.at, 0.5 * s.slope.dsigma, 0.5 * s.slope.dmu)
+
+
+def information(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
+    """Expected information of the cells given the patterns: (k, k)."""
+    delta = moment_jacobian(cells, s.at)
+    return np.asarray(delta.T @ fiml.expected_information(_patterns(sample), s.at.sigma, s.at.mu) @ delta)
+
+
+def hessian(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
+    """Second derivatives of the value: (k, k)."""
+    delta = moment_jacobian(cells, s.at)
+    curve = delta.T @ fiml.observed_information(_patterns(sample), s.at.sigma, s.at.mu) @ delta
+    return np.asarray(curve + second_order(cells, s.at, 0.5 * s.slope.dsigma, 0.5 * s.slope.dmu))
+
+
+def scores(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
+    """Casewise derivatives of the log-likelihood: (n, k)."""
+    return fiml.scores(_rows(sample), s.at.sigma, s.at.mu) @ moment_jacobian(cells, s.at)
+
+
+def saturated_trace(sample: GroupSample, exogenous: Ints, meanstructure: bool) -> float:
+    """tr(B A^-1) of the saturated model, given the exogenous variables: observed A, first-order B."""
+    kept = np.ix_(*[random_moments(len(sample.mean), exogenous)] * 2)
+    information = fiml.observed_information(_patterns(sample), sample.cov, sample.mean)
+    casewise = fiml.scores(_rows(sample), sample.cov, sample.mean)
+    return float(np.trace(np.linalg.solve(information[kept], (casewise.T @ casewise)[kept]))) / sample.n
+
+
+def moment_jacobian(cells: GroupCells, at: Implied) -> Floats:
+    """d(mu, vech Sigma) / d(cells): (p + p*, k)."""
+    dsigma, dmu = jacobian(cells, at)
+    j, i = np.triu_indices(cells.p)
+    return np.concatenate([dmu, dsigma[:, i, j]], axis=1).T
+
+
+def random_moments(p: int, exogenous: Ints) -> Ints:
+    """Places in (mu, vech Sigma) of the moments that are not of exogenous variables alone."""
+    fixed = np.isin(np.arange(p), exogenous)
+    j, i = np.triu_indices(p)
+    return np.flatnonzero(~np.concatenate([fixed, fixed[i] & fixed[j]]))
+
+
+def _patterns(sample: GroupSample) -> Patterns:
+    if sample.patterns is None:
+        raise ValueError("full information needs the cases by missing-data pattern")
+    return sample.patterns
+
+
+def _rows(sample: GroupSample) -> Floats:
+    if sample.rows is None:
+        raise ValueError("casewise scores need the cases")
+    return sample.rows
+
+
+FIML = Estimator("ML", state, gradient, information, hessian, scores, saturated_trace)
