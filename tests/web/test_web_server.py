@@ -1,0 +1,109 @@
+"""Starting the server: what it loads, prints, refuses and leaves out of its log."""
+
+import resource
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from running_server import RunningServer
+
+from questionnaire.web import server
+from questionnaire.web.jobs import answers_csv, in_own_process
+from questionnaire.web.site import open_site
+
+ROOT = Path(__file__).parents[2]
+STUDY = ROOT / "data" / "studies" / "tea_breaks.yaml"
+
+# numpy and pandas are the framework's requirements and come with some of its elements, never with the survey.
+HEAVY = {
+    "pandas",
+    "numpy",
+    "scipy",
+    "pyarrow",
+    "semopy",
+    "pingouin",
+    "sklearn",
+    "factor_analyzer",
+    "numba",
+    "analysis",
+}
+
+
+def modules_after(code: str) -> set[str]:
+    program = f"{code}\nimport sys\nprint(*{{name.split('.')[0] for name in sys.modules}})"
+    out = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=STUDY.parents[2]
+    )
+    return set(out.stdout.split())
+
+
+def test_the_light_path_loads_neither_statistics_nor_the_page_framework():
+    loaded = modules_after("import questionnaire.web.server, questionnaire.web.light, questionnaire.web.api")
+    assert not loaded & (HEAVY | {"streamlit"})
+
+
+def test_the_application_loads_no_statistics():
+    loaded = modules_after(
+        "import app; from questionnaire.web.site import open_site; "
+        "app.create(open_site('memory:', (), '127.0.0.1'))"
+    )
+    assert "streamlit" in loaded
+    assert not loaded & HEAVY
+
+
+def test_the_answers_leave_by_a_process_of_their_own(tmp_path):
+    database = f"sqlite:///{tmp_path / 'answers.sqlite'}"
+    open_site(database, (STUDY,), "127.0.0.1")
+    text = in_own_process(answers_csv, database, "tea_breaks").decode("utf-8-sig")
+    assert text.startswith("respondent,wave,language")
+    with pytest.raises(LookupError, match="no study 'none'"):
+        in_own_process(answers_csv, database, "none")
+
+
+def test_a_taken_port_is_an_error_that_names_it():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(OSError, match=f"127.0.0.1:{port}.*choose another"):
+            server.serve("memory:", port, studies=[STUDY])
+
+
+def test_the_limit_of_open_files_is_raised():
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    places = server.raise_descriptor_limit()
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    assert soft == min(hard, server.DESCRIPTORS_WANTED) or soft == before[0]
+    assert places == soft // server.DESCRIPTORS_A_RESPONDENT
+
+
+@pytest.mark.parametrize(
+    ("host", "said"), [("127.0.0.1", "from this machine only"), ("0.0.0.0", "not served")]
+)
+def test_the_announcement_says_who_reaches_what(host, said):
+    text = server.announcement(open_site("memory:", (STUDY,), host), host, 8501, 256)
+    assert said in text
+    assert ":8501/respond?study=tea_breaks" in text
+
+
+def test_a_running_server(tmp_path):
+    with RunningServer(f"sqlite:///{tmp_path / 'answers.sqlite'}", STUDY) as running:
+        with urllib.request.urlopen(f"{running.url}/respond?study=tea_breaks&t=secret-token") as response:
+            page = response.read().decode()
+            assert "font-src 'none'" in response.headers["Content-Security-Policy"]
+        assert "<title>Tea breaks at work</title>" in page
+        script = page.split('src="./static/', 1)[1].split('"', 1)[0]
+        zipped = {"Accept-Encoding": "gzip"}
+        request = urllib.request.Request(f"{running.url}/static/{script}", headers=zipped)
+        with urllib.request.urlopen(request) as response:
+            assert response.headers["Content-Encoding"] == "gzip"
+        for path, status in (("/_stcore/metrics", "404"), ("/static/../../../pyproject.toml", "400")):
+            with pytest.raises(urllib.error.HTTPError, match=status) as refused:
+                urllib.request.urlopen(running.url + path)
+            refused.value.close()
+    assert "secret-token" not in running.log()
+    assert "synergy is serving" in running.log()
