@@ -36,8 +36,8 @@ class GroupData:
 class GroupSample:
     """Sample statistics of one group.
 
-    n: cases used; cov: (p, p) divided by n; mean: (p,); logdet: log |cov|. rows: (n, p) the cases themselves, None
-    when fitting from moments; index: (n,) their places in the caller's table; cluster: (n,) codes.
+    n: cases used; cov: (p, p) divided by n; mean: (p,); logdet: log |cov|. rows: (n, p) the cases themselves,
+    None when fitting from moments; index: (n,) their places in the caller's table; cluster: (n,) codes.
     patterns: cases by missing-data pattern (full information), with cov and mean the saturated estimates and
     saturated their discrepancy, which takes the place of logdet + p.
     ordinal: thresholds, polychorics and their weights, with cov the latent-response covariance matrix.

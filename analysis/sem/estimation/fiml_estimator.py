@@ -1,7 +1,7 @@
 """Full-information maximum likelihood as an estimator: the incomplete-data likelihood chained to the cells.
 
-The value is half the distance of -2 log-likelihood per case from that of the saturated model, so that 2 N value
-is the test statistic, and with complete data everything equals normal-theory maximum likelihood.
+The value is half the distance of -2 log-likelihood per case from that of the saturated model, so that 2 N
+value is the test statistic, and with complete data everything equals normal-theory maximum likelihood.
 """
 
 from __future__ import annotations
