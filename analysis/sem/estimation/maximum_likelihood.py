@@ -1,0 +1,127 @@
+"""Normal-theory maximum likelihood: value, derivatives, information and casewise scores (Joreskog, 1967).
+
+With d = m - mu, W = S + dd' and Q = Sigma^-1 W Sigma^-1,
+
+    2 value = log|Sigma| + tr(S Sigma^-1) - log|S| - p + d' Sigma^-1 d,
+    d(2 value)/dSigma = Sigma^-1 - Q,    d(2 value)/dmu = -2 Sigma^-1 d.
+
+Every entry of the information is gathered from the Gram matrix K = Z' Sigma^-1 Z of the columns that cells pair.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.sem.estimation.estimator import Estimator
+from analysis.sem.model.cells import GroupCells
+from analysis.sem.model.implied import Implied, chain, implied, second_order
+from analysis.sem.sample.moments import GroupSample
+
+__all__ = ["ML", "State", "saturated_trace"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """value; at: implied moments; inverse: (p, p) of Sigma; d: (p,) m - mu, 0 without a mean structure."""
+
+    value: float
+    at: Implied
+    inverse: Floats
+    d: Floats
+
+
+def state(cells: GroupCells, sample: GroupSample, theta: Floats, meanstructure: bool) -> State | None:
+    """State at theta (q,); None where Sigma is not positive definite."""
+    try:
+        at = implied(cells, theta)
+        factor = np.linalg.cholesky(at.sigma)
+    except np.linalg.LinAlgError:
+        return None
+    half = np.linalg.inv(factor)
+    inverse = half.T @ half
+    d = sample.mean - at.mu if meanstructure else np.zeros(cells.p)
+    logdet = 2.0 * np.log(factor.diagonal()).sum()
+    value = 0.5 * (logdet + np.vdot(sample.cov, inverse) - sample.logdet - cells.p + d @ inverse @ d)
+    if not np.isfinite(value):
+        return None
+    return State(float(value), at, inverse, d)
+
+
+def gradient(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
+    """(k,)."""
+    r = s.inverse @ s.d
+    Q = s.inverse @ sample.cov @ s.inverse + np.outer(r, r)
+    return chain(cells, s.at, 0.5 * (s.inverse - Q), -r)
+
+
+def information(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
+    """tr(Sigma^-1 X_c Sigma^-1 X_d) / 2 + dmu_c' Sigma^-1 dmu_d for every two cells: (k, k)."""
+    K = s.at.Z.T @ s.inverse @ s.at.Z
+    u, v, y = cells.u, cells.v, s.at.y[cells.v]
+    Kuu = K[u[:, None], u]
+    ww = cells.w[:, None] * cells.w
+    out = ww * (Kuu * K[v[:, None], v] + K[u[:, None], v] * K[v[:, None], u])
+    return np.asarray(out + Kuu * y[:, None] * y)
+
+
+def hessian(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
+    """Second derivatives of the value: (k, k)."""
+    r = s.inverse @ s.d
+    Q = s.inverse @ sample.cov @ s.inverse + np.outer(r, r)
+    Z, u, v, w, y = s.at.Z, cells.u, cells.v, cells.w, s.at.y[cells.v]
+    K, M, t = Z.T @ s.inverse @ Z, Z.T @ (Q - 0.5 * s.inverse) @ Z, Z.T @ r
+
+    def pairs(X: Floats, a: Ints, b: Ints) -> Floats:
+        return np.asarray(X[a[:, None], b])
+
+    Kuu, Kuv, Kvv = pairs(K, u, u), pairs(K, u, v), pairs(K, v, v)
+    Muu, Muv, Mvv = pairs(M, u, u), pairs(M, u, v), pairs(M, v, v)
+    curve = Kuu * Mvv + Kvv * Muu + Kuv * Muv.T + Kuv.T * Muv
+    slope = w[:, None] * (t[u][:, None] * Kuv.T + t[v][:, None] * Kuu) * y
+    out = w[:, None] * w * curve + slope + slope.T + Kuu * y[:, None] * y
+    return np.asarray(out + second_order(cells, s.at, 0.5 * (s.inverse - Q), -r))
+
+
+def scores(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
+    """Casewise derivatives of the log-likelihood: (n, k).
+
+    With R = (x - mu)' Sigma^-1 Z: w R_u R_v - w K_uv + R_u y_v. Without a mean structure mu is the sample mean.
+    """
+    assert_rows = sample.rows
+    if assert_rows is None:
+        raise ValueError("casewise scores need the cases")
+    Z, u, v, w = s.at.Z, cells.u, cells.v, cells.w
+    AZ = s.inverse @ Z
+    R = (assert_rows - (sample.mean - s.d)) @ AZ
+    K = np.einsum("pk,pk->k", Z[:, u], AZ[:, v])
+    return np.asarray(R[:, u] * (w * R[:, v] + s.at.y[v]) - w * K)
+
+
+def saturated_trace(sample: GroupSample, exogenous: Ints, meanstructure: bool) -> float:
+    """tr(B A^-1) of the saturated model, given the exogenous variables.
+
+    A^-1 times a case's score is its influence on the moments, so the trace is (mean d^4 - p) / 2, plus p for the
+    means, d the Mahalanobis distance (Mardia's kurtosis). Given x it is that of all variables less that of x.
+    """
+    if sample.rows is None:
+        raise ValueError("the scaled test needs the cases")
+
+    def trace(columns: Ints) -> float:
+        if not len(columns):
+            return 0.0
+        centred = sample.rows[:, columns] - sample.mean[columns]  # type: ignore[index]
+        inverse = np.linalg.inv(sample.cov[np.ix_(columns, columns)])
+        squared = np.einsum("ij,ij->i", centred @ inverse, centred)
+        p = len(columns)
+        return float(0.5 * (squared @ squared / sample.n - p) + (p if meanstructure else 0.0))
+
+    return trace(np.arange(len(sample.mean))) - trace(exogenous)
+
+
+ML = Estimator("ML", state, gradient, information, hessian, scores, saturated_trace)

@@ -1,0 +1,171 @@
+"""Minimisation: Fisher scoring with a trust region, Newton near the minimum, SQP for nonlinear constraints.
+
+The trust region is Levenberg-Marquardt's: H + lambda diag(H), with lambda set by how well the quadratic model
+foretold the last decrease (Nocedal & Wright, 2006, ch. 4). Convergence is judged by the Newton decrement, which no
+rescaling of a variable changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize
+
+from analysis.sem.estimation.objective import Objective, Point
+from analysis.sem.model.constraints import Constraints
+
+__all__ = ["Solution", "minimise"]
+
+Floats = NDArray[np.float64]
+
+# Half the decrease that a full Newton step still foretells, on the scale of the value: chi-square to 1e-10 at N = 1000.
+TOLERANCE = 1e-14
+MAX_ITERATIONS = 300
+# The observed information takes over once scoring foretells less than this.
+NEWTON_BELOW = 1e-1
+CURVED_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution:
+    """Where the search ended: point, whether it converged, steps taken, and why it stopped."""
+
+    point: Point
+    converged: bool
+    iterations: int
+    reason: str
+
+
+def minimise(objective: Objective, constraints: Constraints, start: Floats) -> Solution:
+    """Minimum of the objective under the constraints, from theta start (q,)."""
+    first = _feasible(objective, constraints, start)
+    if not np.isfinite(first.value):
+        return Solution(first, False, 0, "no starting value gives a positive definite covariance matrix")
+    if objective.cells.q == 0:
+        return Solution(first, True, 0, "nothing to estimate")
+    if constraints.curved:
+        return _curved(objective, constraints, first)
+    found = _scoring(objective, constraints, first)
+    if found.converged:
+        return found
+    other = _scoring(objective, constraints, _quasi_newton(objective, constraints, found.point))
+    return other if other.point.value <= found.point.value or other.converged else found
+
+
+def _feasible(objective: Objective, constraints: Constraints, start: Floats) -> Point:
+    """The start, on the linear constraints; covariances and paths halved until the moments exist."""
+    theta = constraints.theta(constraints.alpha(start))
+    point = objective.at(theta)
+    shrink = np.zeros(len(theta), dtype=bool)
+    for group in objective.cells.groups:
+        shrink[group.free[(group.kind <= 1) & (group.w == 1.0)]] = True
+    for _ in range(30):
+        if np.isfinite(point.value):
+            break
+        theta = constraints.theta(constraints.alpha(np.where(shrink, 0.5 * theta, theta)))
+        point = objective.at(theta)
+    return point
+
+
+def _scoring(objective: Objective, constraints: Constraints, point: Point) -> Solution:
+    K, damping = constraints.K, 0.0
+    alpha = constraints.alpha(point.theta)
+    newton = False
+    for iteration in range(MAX_ITERATIONS):
+        g = K.T @ objective.gradient(point)
+        expected = K.T @ objective.information(point) @ K
+        H = expected
+        if newton and objective.estimator.hessian is not None:
+            H = K.T @ objective.hessian(point) @ K
+        step, decrement = _solve(H, g, damping)
+        if step is None:
+            step, decrement = _solve(expected, g, damping)
+        if step is None:
+            H = expected + np.diag(np.maximum(expected.diagonal(), 1e-8))
+            step, decrement = _solve(H, g, max(damping, 1e-6))
+        if step is None:
+            return Solution(point, False, iteration, "the information matrix has no finite inverse")
+        if decrement < TOLERANCE and damping < 1.0:
+            final = objective.at(constraints.theta(alpha + step))
+            return Solution(final if final.value <= point.value else point, True, iteration, "converged")
+        trial = objective.at(constraints.theta(alpha + step))
+        gain = point.value - trial.value
+        if gain > 1e-4 * decrement or (abs(gain) <= 1e-15 * (1 + abs(point.value)) and decrement < 1e-12):
+            alpha, point = alpha + step, trial
+            damping = 0.0 if gain > 0.25 * decrement else damping
+            damping = damping if damping > 1e-8 else 0.0
+            newton = decrement < NEWTON_BELOW
+        else:
+            damping = max(4.0 * damping, 0.01)
+            if damping > 1e12:
+                return Solution(point, False, iteration, "no step lowers the discrepancy")
+    return Solution(point, False, MAX_ITERATIONS, "the iteration limit was reached")
+
+
+def _solve(H: Floats, g: Floats, damping: float) -> tuple[Floats | None, float]:
+    """-(H + damping diag H)^-1 g and the decrease it foretells, or None where H is not positive definite."""
+    scale = np.sqrt(np.maximum(H.diagonal(), 1e-300))
+    scaled = H / scale / scale[:, None]
+    if damping:
+        scaled[np.diag_indices_from(scaled)] += damping
+    try:
+        L = np.linalg.cholesky(scaled)
+    except np.linalg.LinAlgError:
+        return None, 0.0
+    half = np.linalg.solve(L, g / scale)
+    step = -np.linalg.solve(L.T, half) / scale
+    return (step, float(0.5 * half @ half)) if np.isfinite(step).all() else (None, 0.0)
+
+
+def _quasi_newton(objective: Objective, constraints: Constraints, point: Point) -> Point:
+    """BFGS on parameters scaled by their information, for surfaces where scoring stalls."""
+    K = constraints.K
+    spread = (K.T @ objective.information(point) @ K).diagonal()
+    scale = 1.0 / np.sqrt(np.maximum(spread, 1e-8 * spread.max(initial=1.0)))
+
+    def both(x: Floats) -> tuple[float, Floats]:
+        at = objective.at(constraints.theta(x * scale))
+        if not np.isfinite(at.value):
+            return 1e10, np.zeros_like(x)
+        return at.value, scale * (K.T @ objective.gradient(at))
+
+    start = constraints.alpha(point.theta) / scale
+    with np.errstate(all="ignore"):
+        found = optimize.minimize(both, start, jac=True, method="BFGS", options={"gtol": 1e-7, "maxiter": 2000})
+    end = objective.at(constraints.theta(np.asarray(found.x) * scale))
+    return end if end.value < point.value else point
+
+
+def _curved(objective: Objective, constraints: Constraints, point: Point) -> Solution:
+    """Sequential quadratic programming with an l1 merit function (Nocedal & Wright, 2006, ch. 18)."""
+    K = constraints.K
+    alpha = constraints.alpha(point.theta)
+    penalty, r = 1.0, K.shape[1]
+    for iteration in range(MAX_ITERATIONS):
+        h, jac = constraints.curved_at(point.theta)
+        J = jac @ K
+        g = K.T @ objective.gradient(point)
+        H = K.T @ objective.information(point) @ K
+        system = np.block([[H, J.T], [J, np.zeros((len(h), len(h)))]])
+        solution = np.linalg.lstsq(system, np.concatenate([-g, -h]), rcond=None)[0]
+        step, multipliers = solution[:r], solution[r:]
+        penalty = max(penalty, 2.0 * float(np.abs(multipliers).max(initial=0.0)))
+        decrease = float(-(g @ step)) + penalty * float(np.abs(h).sum())
+        if np.abs(h).max(initial=0.0) < CURVED_TOLERANCE and 0.5 * float(step @ H @ step) < TOLERANCE:
+            return Solution(point, True, iteration, "converged")
+        merit = point.value + penalty * float(np.abs(h).sum())
+        length = 1.0
+        for _ in range(40):
+            trial = objective.at(constraints.theta(alpha + length * step))
+            if np.isfinite(trial.value):
+                new_h, _ = constraints.curved_at(trial.theta)
+                lower = merit - trial.value - penalty * float(np.abs(new_h).sum())
+                if lower >= 1e-4 * length * decrease - 1e-15:
+                    break
+            length *= 0.5
+        else:
+            return Solution(point, False, iteration, "no step lowers the discrepancy under the constraints")
+        alpha, point = alpha + length * step, trial
+    return Solution(point, False, MAX_ITERATIONS, "the iteration limit was reached")

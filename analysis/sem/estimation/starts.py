@@ -1,0 +1,164 @@
+"""Starting values, as lavaan chooses them, so that both end in the same minimum.
+
+Loadings by FABIN3 (Hagglund, 1982) or, with three indicators, from their covariances; half the sample variances
+for residuals; sample means for intercepts; regressions by least squares where all variables are observed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.sem.sample.moments import GroupSample
+
+if TYPE_CHECKING:
+    from analysis.sem.table.parameter_table import ParameterTable
+
+__all__ = ["starting_values"]
+
+Floats = NDArray[np.float64]
+
+LATENT_VARIANCE = 0.05
+# A reliability of one tenth for the marker bounds FABIN loadings, as in lavaan.
+MARKER_RELIABILITY = 0.1
+
+
+def starting_values(table: ParameterTable, samples: tuple[GroupSample, ...]) -> Floats:
+    """theta (q,) to start from."""
+    names = ("lhs", "op", "rhs", "group", "free", "ustart")
+    rows = list(zip(*(table.rows[c].tolist() for c in names), strict=True))
+    place = {name: i for i, name in enumerate(table.observed)}
+    theta = np.zeros(table.n_free)
+    for g, sample in enumerate(samples, 1):
+        own = [row for row in rows if row[3] == g]
+        start = _group_starts(own, place, set(table.latent), set(table.ordered), sample)
+        for (_, _, _, _, free, ustart), value in zip(own, start, strict=True):
+            if free > 0:
+                theta[free - 1] = value if np.isnan(ustart) else ustart
+    return theta
+
+
+def _group_starts(
+    rows: list[tuple[str, str, str, int, int, float]],
+    place: dict[str, int],
+    latent: set[str],
+    ordered: set[str],
+    sample: GroupSample,
+) -> list[float]:
+    cov = sample.cov
+    loadings: dict[str, list[int]] = defaultdict(list)
+    regressions: dict[str, list[int]] = defaultdict(list)
+    variance: dict[str, int] = {}
+    out = [0.0] * len(rows)
+    for r, (lhs, op, rhs, _, _, _) in enumerate(rows):
+        if op == "=~":
+            out[r] = 0.7 if ordered else 1.0
+            loadings[lhs].append(r)
+        elif op == "~":
+            regressions[lhs].append(r)
+        elif op == "~*~":
+            out[r] = 1.0
+        elif op == "~1" and lhs in place:
+            out[r] = float(sample.mean[place[lhs]])
+        elif op == "|" and sample.ordinal is not None:
+            out[r] = sample.ordinal.threshold(lhs, rhs)
+        elif op == "~~" and lhs == rhs:
+            variance[lhs] = r
+            if lhs in latent:
+                out[r] = LATENT_VARIANCE
+            else:
+                out[r] = 1.0 if lhs in ordered else 0.5 * float(cov[place[lhs], place[lhs]])
+    for factor, members in loadings.items():
+        items = [rows[r][2] for r in members]
+        if any(item not in place for item in items):
+            continue
+        at = [place[item] for item in items]
+        unit = factor in variance and rows[variance[factor]][4] == 0 and rows[variance[factor]][5] == 1.0
+        for r, value in zip(members, _loadings(cov[np.ix_(at, at)], unit), strict=True):
+            out[r] = value
+    _single_indicators(rows, loadings, regressions, variance, place, cov, out)
+    if not latent:
+        _least_squares(rows, regressions, variance, place, cov, out)
+    return out
+
+
+def _loadings(cov: Floats, unit: bool) -> Floats:
+    """Loadings of one factor on its indicators' covariance matrix, first one 1 unless the variance is (`unit`)."""
+    p = len(cov)
+    if p < 4:
+        return _three_indicators(cov, unit)
+    out = np.ones(p)
+    for i in range(1, p):
+        others = np.delete(np.arange(p), [0, i])
+        weights = np.linalg.lstsq(cov[np.ix_(others, others)], cov[others, 0], rcond=None)[0]
+        denominator = cov[others, 0] @ weights
+        out[i] = cov[i, others] @ weights / denominator if denominator else 1.0
+    marker = MARKER_RELIABILITY * cov[0, 0]
+    bound = np.sqrt(cov.diagonal() / marker)
+    out[1:] = np.clip(out, -bound, bound)[1:]
+    if unit:
+        squared = out @ out
+        share = np.outer(out, out) / squared
+        theta = np.linalg.lstsq(np.eye(p) - share**2, (cov - share @ cov @ share).diagonal(), rcond=None)[0]
+        psi = out @ (cov - np.diag(theta)) @ out / squared**2
+        out *= np.sign(psi) * np.sqrt(np.abs(psi))
+    return out
+
+
+def _three_indicators(cov: Floats, unit: bool) -> Floats:
+    """As `_loadings`, in closed form; one or two indicators are filled up to three."""
+    p = len(cov)
+    if p == 1:
+        cov = np.ones((3, 3))
+    elif p == 2:
+        mean, top = cov.diagonal().mean(), cov.diagonal().max()
+        cov = np.array([[*cov[0], mean], [*cov[1], cov[1, 0]], [mean, cov[1, 0], top]])
+    s21, s31, s32 = cov[1, 0], cov[2, 0], cov[2, 1]
+    if s21 * s31 * s32 <= 0.0:
+        return np.full(p, 0.7 if unit else 1.0)
+    marker = MARKER_RELIABILITY * cov[0, 0]
+    psi = np.clip(s21 * s31 / s32, marker, cov[0, 0])
+    bound = np.sqrt(cov.diagonal() / marker)
+    out = np.clip([1.0, s32 / s31, s32 / s21], -bound, bound)
+    out[0] = 1.0
+    return np.asarray(out[:p] * (np.sqrt(psi) if unit else 1.0))
+
+
+def _single_indicators(
+    rows: list[tuple[str, str, str, int, int, float]],
+    loadings: dict[str, list[int]],
+    regressions: dict[str, list[int]],
+    variance: dict[str, int],
+    place: dict[str, int],
+    cov: Floats,
+    out: list[float],
+) -> None:
+    """The variance of an exogenous factor with one indicator is what its residual leaves of the indicator's."""
+    for factor, members in loadings.items():
+        item = rows[members[0]][2]
+        if len(members) > 1 or factor in regressions or factor not in variance or item not in place:
+            continue
+        total = float(cov[place[item], place[item]])
+        residual = rows[variance[item]][5] if item in variance else np.nan
+        out[variance[factor]] = max(total - (1.0 if np.isnan(residual) else residual), LATENT_VARIANCE)
+
+
+def _least_squares(
+    rows: list[tuple[str, str, str, int, int, float]],
+    regressions: dict[str, list[int]],
+    variance: dict[str, int],
+    place: dict[str, int],
+    cov: Floats,
+    out: list[float],
+) -> None:
+    for outcome, members in regressions.items():
+        y, x = place[outcome], [place[rows[r][2]] for r in members]
+        slopes = np.linalg.lstsq(cov[np.ix_(x, x)], cov[x, y], rcond=None)[0]
+        for r, slope in zip(members, slopes, strict=True):
+            out[r] = float(slope)
+        residual = float(cov[y, y] - slopes @ cov[x, y])
+        if outcome in variance and 0.01 < residual / cov[y, y] < 0.99:
+            out[variance[outcome]] = residual
