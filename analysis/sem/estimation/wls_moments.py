@@ -1,8 +1,8 @@
 """Statistics of ordered and continuous variables as a structural model implies them, with their derivatives.
 
-Delta parameterisation (Muthén, 1984; Muthén & Asparouhov, 2002): the latent response of an ordered variable has
-the variance 1/δ², which its residual variance makes up for; the model implies δ(τ − μ) for its thresholds, δ times
-its slopes and δ_i δ_j σ_ij for its correlations.
+Delta parameterisation (Muthén, 1984; Muthén & Asparouhov, 2002): the latent response of an ordered variable
+has the variance 1/δ², which its residual variance makes up for; the model implies δ(τ − μ) for its
+thresholds, δ times its slopes and δ_i δ_j σ_ij for its correlations.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ class OrdinalStructure:
     """How the m statistics of a group stand to its matrices.
 
     cells: moments of covariates are zero in them, so that they imply moments given the covariates ·
-    layout: order of the statistics · outcome: (p_y,) its variables' rows in A · covariate: (q,) columns in A ·
-    ordered: (o,) rows in A of ordered variables · tau: (n_locations,) place in tau, −1 for a mean.
+    layout: order of the statistics · outcome: (p_y,) its variables' rows in A · covariate: (q,) columns in A
+    · ordered: (o,) rows in A of ordered variables · tau: (n_locations,) place in tau, −1 for a mean.
     """
 
     cells: GroupCells
@@ -41,25 +41,32 @@ class OrdinalStructure:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OrdinalMoments:
-    """Implied statistics (m,) and their derivatives (m, k) by the k free cells of the group."""
+    """Implied statistics (m,), their derivatives (m, k) by the free cells, and the moments they came from."""
 
     statistics: Floats
     by_cell: Floats
+    at: Implied
 
 
-def ordinal_structure(cells: GroupCells, n_categories: dict[int, int], covariate: Ints) -> OrdinalStructure:
-    """Structure for a group; ``n_categories`` by row of the ordered variables, ``covariate``: rows of fixed ones."""
-    outcome = np.setdiff1d(np.arange(cells.p), covariate)
-    layout = Layout(tuple(n_categories.get(int(row), 0) for row in outcome), len(covariate))
-    tau = np.where(layout.location_is_mean, -1, np.cumsum(~layout.location_is_mean) - 1)
-    return OrdinalStructure(cells, layout, outcome, covariate, np.array(sorted(n_categories), dtype=np.intp), tau)
+def ordinal_structure(
+    cells: GroupCells, layout: Layout, *, outcome: Ints, covariate: Ints
+) -> OrdinalStructure:
+    """Structure of a group; rows of its modelled variables (in the order of ``layout``) and its covariates."""
+    base = cells.base.copy()
+    base[cells.exo_cov] = 0.0
+    base[cells.exo_mean] = 0.0
+    is_mean = layout.location_is_mean
+    tau = np.where(is_mean, -1, np.cumsum(~is_mean) - 1)
+    ordered = outcome[np.array(layout.n_categories) > 0]
+    return OrdinalStructure(replace(cells, base=base), layout, outcome, covariate, ordered, tau)
 
 
 def with_residuals(structure: OrdinalStructure, theta: Floats) -> tuple[GroupCells, Implied]:
-    """Cells with the residual variances of the ordered variables that make their variances 1/δ², and their moments.
+    """Cells with the residual variances of the ordered variables that make their variances 1/δ², and their
+    moments.
 
-    Variances are linear in residual variances, var_j = Σ_i B_ji² s_i + rest: all are found at once, whatever paths
-    run between ordered variables.
+    Variances are linear in residual variances, var_j = Σ_i B_ji² s_i + rest: all are found at once, whatever
+    paths run between ordered variables.
     """
     cells, rows = structure.cells, structure.ordered
     at = implied(cells, theta)
@@ -106,6 +113,7 @@ def ordinal_moments(structure: OrdinalStructure, theta: Floats) -> OrdinalMoment
     return OrdinalMoments(
         np.concatenate([locations, slopes, at.sigma[continuous, continuous], product * sigma]),
         np.concatenate([dlocations, dslopes, dsigma[:, continuous, continuous].T, dcov]),
+        at,
     )
 
 
@@ -128,7 +136,9 @@ def _through_residuals(
     return np.asarray(dsigma + np.einsum("ko,io,jo->kij", dresidual, loadings, loadings, optimize=True))
 
 
-def _slopes(structure: OrdinalStructure, cells: GroupCells, at: Implied, ddelta: Floats) -> tuple[Floats, Floats]:
+def _slopes(
+    structure: OrdinalStructure, cells: GroupCells, at: Implied, ddelta: Floats
+) -> tuple[Floats, Floats]:
     """δ_y B_yx, all outcomes on the first covariate, on the second, …; dB = B dA B."""
     y, x = structure.outcome, structure.covariate
     scale = at.delta[y]
