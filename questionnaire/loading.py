@@ -11,6 +11,7 @@ from questionnaire.study_file.check_layout import check_layout
 from questionnaire.study_file.check_pipes import check_pipes
 from questionnaire.study_file.check_plan import check_plan
 from questionnaire.study_file.check_questions import check_questions
+from questionnaire.study_file.check_source import check_source
 from questionnaire.study_file.nodes import MAX_BYTES, ListNode, MapNode, Node, Scalar, parse, too_large
 from questionnaire.study_file.problems import Collector, Problem, StudyError, TooManyProblemsError
 from questionnaire.study_file.reading import Reader
@@ -48,7 +49,14 @@ def parse_study(text: str, name: str) -> Study:
         if root is not None:
             study = _read(root, problems)
         if study is not None:
-            for check in (check_instrument, check_questions, check_layout, check_pipes, check_plan):
+            for check in (
+                check_instrument,
+                check_questions,
+                check_layout,
+                check_pipes,
+                check_plan,
+                check_source,
+            ):
                 check(study, problems)
     except TooManyProblemsError:
         study = None

@@ -108,10 +108,6 @@ def _hypothesis(
         problems.add(f"{path}.module", what, suggestion(hypothesis.module, constructs))
     if readable and hypothesis.waves < 1:
         problems.add(f"{path}.waves", f"{hypothesis.waves} waves", "Write how many waves its test needs.")
-    claims = {claim.code for claim in study.claims}
-    for code in hypothesis.claims if claims and problems.intact("claims") else ():
-        if code not in claims:
-            problems.add(f"{path}.claims", f'the claim "{code}" is not listed', suggestion(code, claims))
     if hypothesis.kind is HypothesisKind.GROUP_COMPARISON:
         groups = {group.code for group in study.groups}
         named = hypothesis.options.get("group")

@@ -409,6 +409,22 @@ FAULTS = {
         '"MOOD"',
         "single_indicators",
     ),
+    "claim that is not listed": Fault(
+        "family: mood\n",
+        "family: mood\n    claims: [K1]\n",
+        "hypotheses[T1].claims[0]",
+        '"K1" is not listed',
+        "None is defined",
+        "    claims: [K1]",
+    ),
+    "case of an unknown option": Fault(
+        "checks: []",
+        "checks: []\ncases:\n  - {code: c, name: {en: C, de: C}, note: {en: N, de: N}, option: drink.te}",
+        "cases[c].option",
+        '"drink.te" is not an answer',
+        '"drink.tea"',
+        "- {code: c",
+    ),
     # -- YAML ----------------------------------------------------------------------------------
     "alias": Fault(
         "screened_out: {en: Thank you for",
