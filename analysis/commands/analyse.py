@@ -24,6 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     from analysis.preparation.answers import read_answers
     from analysis.reporting.compose import compose
     from analysis.reporting.html import to_html
+    from analysis.reporting.word import write_word
     from questionnaire.loading import load_study
 
     study = load_study(arguments.study)
@@ -32,14 +33,16 @@ def run(arguments: argparse.Namespace) -> int:
     arguments.out.mkdir(parents=True, exist_ok=True)
     written = write_tables(result, arguments.out)
     report = arguments.out / "report.html"
-    report.write_text(to_html(compose(result, arguments.language)), encoding="utf-8")
+    document = compose(result, arguments.language)
+    report.write_text(to_html(document), encoding="utf-8")
+    write_word(document, arguments.out / "report.docx")
     for row in result.verdicts:
         if row.primary:
             estimate = "" if row.estimate is None else f"{row.estimate:.3f}"
             print(f"{row.hypothesis:<14} {estimate:>8}  {row.verdict}  {row.reason}".rstrip())
     for finding in result.findings:
         print(f"note: {finding}", file=sys.stderr)
-    print(f"{report} and {len(written)} tables beside it")
+    print(f"{report}, report.docx and {len(written)} tables beside it")
     return 0
 
 

@@ -63,6 +63,7 @@ def _report(study: Study, table: pd.DataFrame, seed: int, progress: Progress) ->
     from analysis.pipeline import analyse, write_tables
     from analysis.reporting.compose import compose
     from analysis.reporting.html import to_html
+    from analysis.reporting.word import write_word
     from analysis.reporting.wording import languages
 
     result = analyse(study, table, seed=seed, progress=progress)
@@ -72,6 +73,7 @@ def _report(study: Study, table: pd.DataFrame, seed: int, progress: Progress) ->
         for language, document in documents.items():
             page = Path(folder, f"report.{language}.html")
             page.write_text(to_html(document), encoding="utf-8")
+            write_word(document, Path(folder, f"report.{language}.docx"))
         return Report(documents, _zipped(Path(folder)))
 
 

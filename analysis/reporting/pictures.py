@@ -1,0 +1,13 @@
+"""Drawings as pictures for programs that do not read SVG."""
+
+from __future__ import annotations
+
+import vl_convert
+
+DPI = 300
+"""Print resolution; a drawing's pixel is 1/96 inch."""
+
+
+def png_of(svg: str) -> bytes:
+    """A PNG of the drawing at 300 dots per inch; text is set in the machine's own fonts."""
+    return vl_convert.svg_to_png(svg, scale=DPI / 96, ppi=DPI)

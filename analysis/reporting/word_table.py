@@ -1,0 +1,90 @@
+"""One table in the manner of APA 7: number and title above, rules above and below, note beneath."""
+
+from __future__ import annotations
+
+from docx.document import Document as WordFile
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+from docx.table import Table as WordTable
+from docx.table import _Cell as Cell
+
+from analysis.reporting.document import Table
+from analysis.reporting.word_page import TEXT_WIDTH
+
+SIZE = Pt(8.5)
+WIDEST_WEIGHT, NARROWEST_WEIGHT = 34.0, 5.0
+"""Bounds, in characters, of what a column may ask for when the page's width is shared out."""
+
+
+def add_table(word: WordFile, table: Table, number: str) -> None:
+    """Number, title, the table itself and its note."""
+    caption = word.add_paragraph()
+    caption.paragraph_format.keep_with_next = True
+    caption.paragraph_format.space_before = Pt(12)
+    caption.add_run(number).bold = True
+    caption.add_run().add_break(WD_BREAK.LINE)
+    caption.add_run(table.caption).italic = True
+    grid = word.add_table(rows=1 + len(table.rows), cols=len(table.columns))
+    grid.autofit = False
+    _share_width(grid, table)
+    for row, cells in enumerate((table.columns, *table.rows)):
+        for column, text in enumerate(cells):
+            _fill(grid.cell(row, column), text, right=table.numeric[column], bold=row == 0)
+    _repeat_head(grid)
+    _rule(grid, 0, top=12, bottom=6)
+    _rule(grid, len(table.rows), bottom=12)
+    if table.note:
+        note = word.add_paragraph()
+        note.add_run(table.note).font.size = SIZE
+
+
+def _share_width(grid: WordTable, table: Table) -> None:
+    weights = [
+        min(max(NARROWEST_WEIGHT, *(_length(row[k]) for row in (table.columns, *table.rows))), WIDEST_WEIGHT)
+        for k in range(len(table.columns))
+    ]
+    widest = min(TEXT_WIDTH, Cm(0.21 * sum(weights) + 0.4 * len(weights)))
+    for column, weight in zip(grid.columns, weights, strict=True):
+        column.width = int(widest * weight / sum(weights))
+        for cell in column.cells:
+            cell.width = column.width
+
+
+def _length(text: str) -> float:
+    """Characters as wide as Latin ones; a Chinese one counts twice."""
+    return sum(2.0 if ord(letter) > 0x2E80 else 1.0 for letter in text)
+
+
+def _fill(cell: Cell, text: str, *, right: bool, bold: bool) -> None:
+    line = cell.paragraphs[0]
+    line.paragraph_format.space_after = line.paragraph_format.space_before = Pt(1)
+    line.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
+    run = line.add_run(text)
+    run.bold = bold
+    run.font.size = SIZE
+
+
+def _repeat_head(grid: WordTable) -> None:
+    """Column heads on every page the table runs over, and no row torn between two pages."""
+    head = OxmlElement("w:tblHeader")
+    head.set(qn("w:val"), "true")
+    grid.rows[0]._tr.get_or_add_trPr().append(head)
+    for row in grid.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+
+
+def _rule(grid: WordTable, row: int, **edges: int) -> None:
+    """Lines of the given width (eighths of a point) along a row's top or bottom."""
+    for cell in grid.rows[row].cells:
+        properties = cell._tc.get_or_add_tcPr()
+        borders = properties.find(qn("w:tcBorders"))
+        if borders is None:
+            borders = OxmlElement("w:tcBorders")
+            properties.append(borders)
+        for edge, width in edges.items():
+            line = OxmlElement(f"w:{edge}")
+            for name, value in (("val", "single"), ("sz", str(width)), ("color", "000000")):
+                line.set(qn(f"w:{name}"), value)
+            borders.append(line)
