@@ -1,0 +1,128 @@
+"""Modification indices: the fall in chi-square each missing parameter would bring, and its expected value.
+
+A score test of one parameter at a time (Sorbom, 1989; Satorra, 1989): with gradient g and information I
+per case over model and candidate parameters, V = I_cc - I_cm (I_mm)^-1 I_mc, mi = N g_c^2 / V_cc and
+epc = -g_c / V_cc, the inverse taken on what the model's constraints leave free.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.sem.estimation.objective import Objective
+from analysis.sem.inference.modification_candidates import extended_table
+from analysis.sem.model.cells import compile_cells
+from analysis.sem.model.implied import Implied, implied
+from analysis.sem.table.parameter_table import ParameterTable
+
+__all__ = ["ScoreTests", "modification_indices", "score_tests", "standardizing_factors"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+# A candidate with less than this share of its information left is confounded with the model's parameters.
+IDENTIFIED = 1e-7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScoreTests:
+    """mi and epc of each candidate: (c,), NaN where it is not identified beside the model's parameters."""
+
+    mi: Floats
+    epc: Floats
+
+
+def score_tests(
+    gradient: Floats, information: Floats, model: Ints, candidates: Ints, K: Floats, n: int
+) -> ScoreTests:
+    """One-parameter score tests.
+
+    gradient (t,) of the value and information (t, t), per case; model (q,) and candidates (c,) are places
+    among the t; K (q, r) spans the directions in which the model's parameters can move.
+    """
+    among = information[np.ix_(model, model)]
+    across = K.T @ information[np.ix_(model, candidates)]
+    explained = np.einsum("rc,rc->c", across, np.linalg.pinv(K.T @ among @ K, hermitian=True) @ across)
+    own = information[candidates, candidates]
+    left = own - explained
+    identified = left > IDENTIFIED * np.maximum(own, np.finfo(float).tiny)
+    V = np.where(identified, left, np.nan)
+    g = gradient[candidates]
+    return ScoreTests(n * g**2 / V, -g / V)
+
+
+def modification_indices(
+    table: ParameterTable, values: Floats, objective: Objective, K: Floats
+) -> pd.DataFrame:
+    """lhs op rhs group mi epc sepc_all of every parameter that could be freed or added, largest mi first.
+
+    values: (rows of the groups,) the value of each row of the table; objective: of the fit; K: (q, r) as in
+    `score_tests`. Parameters that the model's own make unidentified are left out. sepc_all is the expected
+    change in standard deviations; for residual covariances as a correlation of residuals.
+    """
+    wide = extended_table(table)
+    rows = wide.rows
+    theta = np.zeros(len(rows))
+    theta[: len(values)] = values
+    cells = compile_cells(wide)
+    wider = Objective(objective.estimator, cells, objective.samples)
+    point = wider.at(theta)
+    own = table.rows[table.rows["group"] > 0]
+    free = np.flatnonzero(own["free"].to_numpy() > 0)
+    # A path to an exogenous variable makes it random, so that its moments count as estimated beside the path.
+    fixed_x = np.flatnonzero(own["exo"].to_numpy() == 1)
+    model = np.concatenate([free, fixed_x])
+    candidates = np.setdiff1d(np.arange(len(rows)), model)
+    directions = np.zeros((len(model), K.shape[1] + len(fixed_x)))
+    directions[: len(free), : K.shape[1]] = K
+    directions[len(free) :, K.shape[1] :] = np.eye(len(fixed_x))
+    tests = score_tests(
+        wider.gradient(point),
+        wider.information(point),
+        model,
+        candidates,
+        directions,
+        sum(s.n for s in objective.samples),
+    )
+    moments = [implied(group, theta) for group in cells.groups]
+    S = [group.matrices(theta)[1] for group in cells.groups]
+    out = rows.iloc[candidates][["lhs", "op", "rhs", "group"]].reset_index(drop=True)
+    factors = standardizing_factors(out, (*table.observed, *table.latent), moments, S)
+    out = out.assign(mi=tests.mi, epc=tests.epc, sepc_all=tests.epc * factors)
+    out = out[out["mi"].notna()]
+    return out.sort_values("mi", ascending=False, kind="stable", ignore_index=True)
+
+
+def standardizing_factors(
+    rows: pd.DataFrame, names: tuple[str, ...], moments: list[Implied], S: list[Floats]
+) -> Floats:
+    """Factor of each row (lhs, op, rhs, group) when all variables are put to variance 1.
+
+    moments, S: per group implied moments and residual covariances. Residual covariances become correlations
+    of residuals; NaN where a variance is not positive.
+    """
+    place = {name: i for i, name in enumerate(names)}
+    variances = [np.diagonal(at.C) for at in moments]
+    out = np.full(len(rows), np.nan)
+    for r, (lhs, op, rhs, g) in enumerate(
+        zip(rows["lhs"], rows["op"], rows["rhs"], rows["group"], strict=True)
+    ):
+        total, residual = variances[g - 1], np.abs(np.diagonal(S[g - 1]))
+        a, b = place[lhs], place.get(rhs, place[lhs])
+        if op == "=~":
+            ratio = total[a] / total[b] if total[b] > 0 else np.nan
+        elif op == "~":
+            ratio = total[b] / total[a] if total[a] > 0 else np.nan
+        elif op == "~~" and a != b:
+            product = residual[a] * residual[b]
+            ratio = 1.0 / product if product > 0 else np.nan
+        elif op == "~~":
+            ratio = 1.0 / total[a] ** 2 if total[a] > 0 else np.nan
+        else:
+            ratio = 1.0 / total[a] if total[a] > 0 else np.nan
+        out[r] = np.sqrt(ratio) if ratio > 0 else np.nan
+    return out
