@@ -1,4 +1,4 @@
-"""Other engines beside ours: semopy as estimator and as cross-check. Importing this does not import semopy."""
+"""Another engine beside ours: semopy as estimator and as cross-check, imported only when used."""
 
 from analysis.sem.external.cross_check import CrossCheck, cross_check
 from analysis.sem.external.dialect import NotExpressibleError

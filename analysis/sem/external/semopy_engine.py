@@ -126,7 +126,7 @@ def _fit_group(
 
 
 def _shrinkage(cov: Floats) -> float:
-    """A factor on the units that keeps log-determinants positive; semopy takes a value below 0 for failure."""
+    """A factor on the units that keeps log-determinants positive: below 0 semopy sees failure."""
     deviation = np.sqrt(np.diag(cov))
     smallest = float(np.linalg.eigvalsh(cov / np.outer(deviation, deviation))[0])
     return math.sqrt(max(smallest, 1e-6))

@@ -1,4 +1,4 @@
-"""Which free parameters share one value, with the constraints semopy must be told, and to which group they belong."""
+"""Which free parameters share one value, and which constraints semopy must be told, group by group."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from analysis.sem.table.parameter_table import ParameterTable
 class TiedParameters:
     """Ties and constraints of a table.
 
-    sets: free indices that share one value, where more than one does; labels: a label for each free index, the
-    same within a set; constraints: expressions that are to be 0, names of fixed parameters replaced by their
-    values; names: free index of each name in them; groups: the group of each constraint.
+    sets: free indices that share one value, where more than one does; labels: a label for each free index,
+    the same within a set; constraints: expressions that are to be 0, names of fixed parameters replaced by
+    their values; names: free index of each name in them; groups: the group of each constraint.
     """
 
     sets: Sequence[Sequence[int]]
