@@ -1,4 +1,4 @@
-"""What every test may use: the rule for missing system parts, and a real PostgreSQL server."""
+"""What every test may use: a real PostgreSQL server."""
 
 import os
 import shutil
@@ -8,18 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-NO_SKIP = os.environ.get("SYNERGY_NO_SKIP") == "1"
-
-
-def require(found: object, what: str, how: str) -> None:
-    """Skip loudly when a system part is absent; where nothing may be skipped, fail instead."""
-    if found:
-        return
-    message = f"{what} is not on this machine; to run this test: {how}"
-    if NO_SKIP:
-        pytest.fail(message)
-    pytest.skip(message)
+from system_parts import require
 
 
 def _server_program(name: str) -> str | None:

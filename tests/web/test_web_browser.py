@@ -1,0 +1,348 @@
+"""The survey in a real browser against the real server: whole surveys, and every fault on the way."""
+
+import importlib.util
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+from respondent import Respondent, address
+from running_server import RunningServer
+from system_parts import require
+
+from questionnaire.journey import Status
+from questionnaire.storage import connect
+
+pytestmark = pytest.mark.browser
+
+STUDIES = Path(__file__).parents[2] / "data" / "studies"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+WAIT_MS = 20_000
+"""Pages take tenths of a second; a busy machine may take many times that."""
+
+SCREENSHOTS = os.environ.get("SYNERGY_SCREENSHOTS")
+"""A folder to keep pictures in, for the documentation; without it they go with the test's own folder."""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    require(CHROMIUM, "Chromium", "apt-get install chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("store")
+    studies = (STUDIES / "social_capital.yaml", STUDIES / "tea_breaks.yaml")
+    with RunningServer(f"sqlite:///{folder / 'answers.sqlite'}", *studies) as running:
+        yield running
+
+
+@pytest.fixture
+def stored(server):
+    """What the database holds about a token, or about everyone."""
+    storage = connect(server.database)
+    yield lambda token=None: storage.load(token) if token else storage.respondents()
+    storage.close()
+
+
+@pytest.fixture
+def arrive(browser, server):
+    """A respondent in a browser of their own."""
+    contexts = []
+
+    def come(shell, study="tea_breaks", *, context=None, width=390, dark=False, **query):
+        if context is None:
+            scheme = "dark" if dark else "light"
+            context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme)
+            contexts.append(context)
+        context.set_default_timeout(WAIT_MS)
+        page = context.new_page()
+        return Respondent(page).open(address(server.url, shell, study, **({"lang": "en"} | query)))
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def picture(tmp_path):
+    def take(respondent, name, full=True):
+        folder = Path(SCREENSHOTS) if SCREENSHOTS else tmp_path
+        respondent.page.screenshot(path=folder / f"{name}.png", full_page=full)
+
+    return take
+
+
+both_shells = pytest.mark.parametrize("shell", ["streamlit", "light"])
+
+WHOLE = {
+    "Chinese on a phone": ("streamlit", "zh-CN", 390, False),
+    "English at a desk": ("streamlit", "en", 1280, False),
+    "English on a small dark phone, light": ("light", "en", 320, True),
+}
+
+
+@pytest.mark.parametrize(("shell", "language", "width", "dark"), WHOLE.values(), ids=WHOLE)
+def test_a_whole_survey(arrive, stored, picture, shell, language, width, dark):
+    respondent = arrive(shell, "social_capital", width=width, dark=dark, lang=language)
+    name = f"{shell}-{language}-{width}"
+    picture(respondent, f"{name}-consent")
+    respondent.agree(tier=3)
+    seen = []
+
+    def look(at):
+        seen.append(at.heading())
+        assert at.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert at.page.evaluate("document.documentElement.lang") == language
+        if len(seen) == 3:
+            at.answer()
+            picture(at, f"{name}-page", full=False)
+
+    respondent.finish(look)
+    picture(respondent, f"{name}-end", full=False)
+    record = stored(respondent.token())
+    assert record.progress.status is Status.FINISHED
+    assert record.finished_at
+    assert dict(record.progress.answers) == respondent.given
+    assert len(seen) == len(record.progress.route)
+    everyone = {one.token: one for one in stored()}
+    submissions = everyone[record.token].submissions
+    assert all(one.timings["shown"] > 0 for one in submissions if one.page != "consent")
+
+
+@both_shells
+def test_opening_a_link_creates_nobody(arrive, stored, shell):
+    before = len(stored())
+    arrive(shell)
+    assert len(stored()) == before
+
+
+@both_shells
+def test_a_reload_keeps_the_page_and_what_was_not_sent(arrive, stored, shell):
+    respondent = arrive(shell).agree(0).answer().next().answer()
+    token, given = respondent.token(), dict(respondent.given)
+    respondent.page.reload()
+    respondent.settled()
+    assert respondent.number() == 2
+    assert respondent.page.locator(".entry input:checked").count() == respondent.entries().count()
+    respondent.next()
+    assert given.items() <= dict(stored(token).progress.answers).items()
+
+
+@both_shells
+def test_back_and_forward_lose_nothing(arrive, stored, shell):
+    respondent = arrive(shell).agree(0).answer().next().answer()
+    respondent.page.locator("button.back").click()
+    expect(respondent.page.locator(".entry input:checked")).to_have_count(1)
+    assert respondent.number() == 1
+    respondent.page.go_back()
+    expect(respondent.page.locator(".entry input:checked")).to_have_count(6)
+    assert respondent.number() == 2
+    respondent.page.go_back()
+    expect(respondent.page.locator(".entry")).to_have_count(1)
+    respondent.next().next()
+    assert dict(stored(respondent.token()).progress.answers) == respondent.given
+
+
+@both_shells
+def test_clicking_three_times_moves_one_page(arrive, stored, shell):
+    respondent = arrive(shell)
+    respondent.page.locator(".choice").first.click()
+    respondent.next(times=3)
+    expect(respondent.page.locator(".entry")).to_have_count(1)
+    respondent.answer().next(times=3)
+    record = stored(respondent.token())
+    assert (record.progress.page, record.progress.version) == (1, 2)
+
+
+@both_shells
+def test_answers_wait_for_the_network(arrive, stored, shell):
+    respondent = arrive(shell).agree(0).answer()
+    respondent.page.context.set_offline(True)
+    respondent.page.locator("button.next").click()
+    expect(respondent.status()).to_contain_text("Not saved yet")
+    assert not stored(respondent.token()).progress.answers
+    respondent.page.context.set_offline(False)
+    expect(respondent.status()).to_contain_text("Saved", timeout=WAIT_MS)
+    assert stored(respondent.token()).progress.answers["drink"] == "tea"
+
+
+@both_shells
+def test_a_killed_server_loses_and_doubles_nothing(arrive, stored, server, shell):
+    respondent = arrive(shell).agree(0).answer().next().answer()
+    server.kill()
+    respondent.page.locator("button.next").click()
+    expect(respondent.status()).to_contain_text("Not saved yet")
+    server.start()
+    expect(respondent.status()).to_contain_text("Saved", timeout=WAIT_MS)
+    record = next(one for one in stored() if one.token == respondent.token())
+    assert dict(record.progress.answers) == respondent.given
+    assert [one.page for one in record.submissions] == ["consent", "start", "breaks"]
+    respondent.answer().next()
+    assert stored(record.token).progress.status is Status.FINISHED
+
+
+@both_shells
+def test_a_page_that_died_unacknowledged_is_sent_again(arrive, stored, server, shell):
+    respondent = arrive(shell).agree(0).answer()
+    respondent.page.route("**/steps", lambda route: route.abort())
+    respondent.page.locator("button.next").click()
+    expect(respondent.status()).to_contain_text("Not saved yet")
+    respondent.page.unroute("**/steps")
+    respondent.page.reload()
+    expect(respondent.page.locator(".entry")).to_have_count(6)
+    assert stored(respondent.token()).progress.answers["drink"] == "tea"
+
+
+@both_shells
+def test_an_acknowledgement_that_got_lost_stores_once(arrive, stored, shell):
+    respondent = arrive(shell).agree(0).answer()
+
+    def lose(route):
+        route.fetch()
+        route.abort()
+
+    respondent.page.route("**/steps", lose, times=1)
+    respondent.page.locator("button.next").click()
+    expect(respondent.page.locator(".entry")).to_have_count(6)
+    record = next(one for one in stored() if one.token == respondent.token())
+    assert [one.page for one in record.submissions] == ["consent", "start"]
+
+
+@both_shells
+def test_the_slower_tab_is_told_and_overwrites_nothing(arrive, stored, shell):
+    first = arrive(shell).agree(0)
+    second = arrive(shell, context=first.page.context, t=first.token())
+    first.answer().next()
+    second.page.locator(".choice").nth(1).click()
+    second.next()
+    expect(second.status()).to_contain_text("another window")
+    assert stored(first.token()).progress.answers["drink"] == "tea"
+
+
+@both_shells
+def test_another_language_in_mid_page(arrive, stored, shell):
+    respondent = arrive(shell, "social_capital").agree(0).answer()
+    given = respondent.page.locator(".entry input:checked").count()
+    respondent.page.get_by_role("button", name="简体中文").click()
+    expect(respondent.page.locator(".survey h1")).to_have_text("开始之前")
+    assert respondent.page.locator(".entry input:checked").count() == given
+    assert respondent.page.evaluate("document.documentElement.lang") == "zh-CN"
+    assert stored(respondent.token()).progress.language == "zh-CN"
+
+
+@both_shells
+def test_by_keyboard_alone(arrive, stored, shell):
+    respondent = arrive(shell).agree(0).answer().next()
+    keyboard, heading = respondent.page.keyboard, respondent.page.locator(".survey h1")
+    expect(heading).to_be_focused()
+    for key in "123451":
+        keyboard.press(key)
+    expect(respondent.page.locator("button.next")).to_be_focused()
+    keyboard.press("Enter")
+    expect(respondent.page.locator(".entry")).to_have_count(3)
+    expect(heading).to_be_focused()
+    while respondent.page.locator(".entry input:focus").count() == 0:
+        keyboard.press("Tab")
+    keyboard.press("ArrowDown")
+    keyboard.press("ArrowDown")
+    assert respondent.page.locator(".entry").first.locator("input:checked").get_attribute("value") == "3"
+    answers = stored(respondent.token()).progress.answers
+    route = stored(respondent.token()).progress.route[1].elements
+    assert [answers[code] for code in route] == [1, 2, 3, 4, 5, 1]
+
+
+@both_shells
+def test_what_is_missing_is_marked_and_ratings_may_be_left_out(arrive, stored, shell):
+    respondent = arrive(shell).agree(0).next()
+    expect(respondent.page.locator(".problem:visible")).to_have_text("Please answer this question.")
+    expect(respondent.page.locator(".entry input").first).to_be_focused()
+    respondent.answer().next().next()
+    expect(respondent.page.locator(".problem:visible")).to_have_count(6)
+    respondent.next()
+    assert respondent.number() == 3
+    assert set(stored(respondent.token()).progress.answers) == {"drink"}
+
+
+@both_shells
+def test_someone_who_does_not_belong_is_thanked(arrive, stored, shell):
+    respondent = arrive(shell, "social_capital", lang="zh-CN").agree(0)
+    for entry in respondent.entries().all():
+        entry.locator(".choice").last.click()
+    respondent.next()
+    expect(respondent.page.locator(".entry")).to_have_count(0)
+    assert stored(respondent.token()).progress.status is Status.SCREENED_OUT
+
+
+@both_shells
+def test_free_text_beside_an_option(arrive, stored, shell):
+    respondent = arrive(shell).agree(0)
+    respondent.page.locator(".choice").nth(2).click()
+    respondent.page.locator("input.beside").fill("<b>Mate</b>")
+    respondent.next()
+    assert stored(respondent.token()).progress.answers["drink_text"] == "<b>Mate</b>"
+    expect(respondent.page.locator(".survey b")).to_have_count(0)
+    expect(respondent.page.locator(".entry").filter(has_text="<b>Mate</b>")).to_have_count(1)
+
+
+@both_shells
+def test_a_begun_survey_is_offered_not_shown(arrive, shell):
+    respondent = arrive(shell).agree(0).answer().next()
+    again = arrive(shell, context=respondent.page.context)
+    expect(again.page.locator("button.next")).to_have_text("I agree and want to take part")
+    again.page.get_by_role("link", name="Continue it").click()
+    expect(again.page.locator(".entry")).to_have_count(6)
+
+
+@both_shells
+def test_an_unknown_link_says_so(arrive, shell):
+    respondent = arrive(shell, t="nobody-has-this-token")
+    expect(respondent.status()).to_contain_text("This link is not known")
+    assert respondent.entries().count() == 0
+
+
+def test_no_answer_of_the_server_shows_the_frameworks_dialog(arrive, server):
+    respondent = arrive("streamlit").agree(0)
+    server.kill()
+    respondent.page.wait_for_timeout(3_000)
+    expect(respondent.page.get_by_text("Connection error")).to_be_hidden()
+    expect(respondent.page.locator(".entry")).to_have_count(1)
+    server.start()
+
+
+def test_respondents_see_no_way_to_the_console(arrive):
+    respondent = arrive("streamlit")
+    assert respondent.page.locator("[data-testid=stSidebar]:visible").count() == 0
+    assert respondent.page.locator("a:visible").count() == 0
+
+
+@both_shells
+@pytest.mark.parametrize("dark", [False, True], ids=["light colours", "dark colours"])
+def test_no_accessibility_violations(arrive, shell, dark):
+    spec = importlib.util.find_spec("axe_playwright_python")
+    require(spec, "axe-core", "pip install axe-playwright-python")
+    script = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+    respondent = arrive(shell, "social_capital", width=1280 if dark else 390, dark=dark, lang="zh-CN")
+    found = {"consent": violations(respondent, script)}
+    respondent.agree(3).next()
+    found["marked"] = violations(respondent, script)
+    respondent.answer().next()
+    for _ in range(2):
+        respondent.answer().next()
+        found[respondent.heading()] = violations(respondent, script)
+    assert found == {place: [] for place in found}
+
+
+def violations(respondent, script):
+    page = respondent.page
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(script)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+    result = page.evaluate("(values) => axe.run({runOnly: {type: 'tag', values}})", tags)
+    return [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in result["violations"]]
