@@ -84,7 +84,8 @@ class Exploratory:
     """An exploratory factor analysis.
 
     ``loadings``: items × factors (pattern matrix); ``factor_correlations``: factors × factors;
-    ``variance``: rows ``ss_loadings proportion cumulative``, one column a factor; ``communalities`` by item.
+    ``variance``: rows ``ss_loadings proportion cumulative``, one column a factor; ``communalities`` by
+    item.
     """
 
     n_factors: int
@@ -142,7 +143,8 @@ class FittedModel:
     """A model fitted to one screening level and scoring.
 
     ``estimates`` has the columns of ``sem.Fit.estimates``; ``residuals`` the largest correlation residuals
-    (``lhs rhs residual``, by size); ``cross_check`` the frame of ``fit.cross_check()`` or why there is none.
+    (``lhs rhs residual``, by size); ``cross_check`` the frame of ``fit.cross_check()`` or why there is
+    none.
     """
 
     model: str
@@ -184,8 +186,8 @@ ModelOutcome: TypeAlias = FittedModel | FailedModel
 class VerdictRow:
     """One hypothesis at one screening level and scoring; numbers are None where not computed.
 
-    ``estimate`` and its interval are on the standardised scale; ``reason`` explains a verdict that is not one
-    of the rule's five, or a reading that a gate has stopped.
+    ``estimate`` and its interval are on the standardised scale; ``reason`` explains a verdict that is
+    not one of the rule's five, or a reading that a gate has stopped.
     """
 
     hypothesis: str

@@ -121,4 +121,3 @@ def _stand_on_items(construct: Construct, draft: _Draft) -> None:
 def _measure(latent: str, indicators: list[str], draft: _Draft) -> None:
     draft.indicators[latent] = indicators
     draft.lines.append(f"{latent} =~ {' + '.join(indicators)}")
-

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from analysis.sem.syntax import parse_model
-from analysis.sem.syntax.expression import Binary, Call, Expression, Name, Number
+from analysis.sem.syntax.expression import Call, Expression, Name, Number
 
 Rename = Callable[[str], str]
 
@@ -27,4 +27,3 @@ def parse_expression(text: str) -> Expression:
     """The tree of an expression over labels; sem.ModelError with the place where it is not one."""
     # A model text needs a formula; this one only lets the definition be read.
     return parse_model(f"value := {text}\nx ~~ x").relations[0].expression
-

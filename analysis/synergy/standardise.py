@@ -59,16 +59,22 @@ def _times(coefficient: str, value: str) -> str:
 
 
 def standardised_definitions(
-    syntax: str, products: Mapping[str, tuple[str, ...]], estimands: Mapping[str, str]
+    syntax: str,
+    products: Mapping[str, tuple[str, ...]],
+    estimands: Mapping[str, str],
+    *,
+    meanstructure: bool = False,
 ) -> tuple[str, ...]:
     """``:=`` lines that define each estimand (name → expression over labels) on the standardised scale.
 
     A coefficient b of x on y becomes b·SD(x)/SD(y). That of a latent product becomes
     γ'' = γ·√(Π φ_component)/SD(y) (Wen, Marsh & Hau 2010), never γ·SD(product)/SD(y). Names that the model
-    defines by ``:=`` are taken apart first. Raises ModelError for an unknown label or a loop among variables.
+    defines by ``:=`` are taken apart first. ``meanstructure`` must be as in the fit, because unlabelled
+    parameters are named by their place in its parameter table. Raises ModelError for an unknown label or a
+    loop among variables.
     """
     statements = parse_model(syntax)
-    table = build_table(statements)
+    table = build_table(statements, meanstructure=meanstructure)
     rows = table.rows[table.rows["group"] == 1]
     writer = _writer(rows)
     own = {definition.name: definition.expression for definition in table.definitions}

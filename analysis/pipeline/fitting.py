@@ -1,0 +1,179 @@
+"""One model, one sample, one call to the engine; what goes wrong becomes a value with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis import sem
+from analysis.pipeline.result import FailedModel, FittedModel, ModelOutcome, Part
+from analysis.pipeline.sample import Sample
+from analysis.sem.errors import SemError
+from analysis.synergy.compile import compile_model
+from analysis.synergy.compiled import CompiledModel
+from analysis.synergy.standardise import PREFIX, standardised_definitions
+from analysis.unavailable import Unavailable
+from questionnaire.plan import Model
+from questionnaire.study import Study
+
+TROUBLE = (SemError, np.linalg.LinAlgError, FloatingPointError)
+LEAST_ROWS_PER_COLUMN = 1
+SHOWN_RESIDUALS = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Attempt:
+    """A model outcome with what later steps still ask of it.
+
+    ``fit`` is the engine's object, None for a failure; ``effects`` the rows of the standardised estimands
+    asked for, by name, with the columns of ``fit.estimates``.
+    """
+
+    outcome: ModelOutcome
+    fit: object | None
+    effects: Mapping[str, Mapping[str, object]]
+
+
+def fit_model(
+    study: Study,
+    model: Model,
+    sample: Sample,
+    estimands: Mapping[str, str],
+    *,
+    part: Part,
+    detailed: bool = False,
+) -> Attempt:
+    """Compile and fit ``model``; ``detailed`` adds the residuals and the second engine's estimates."""
+    compiled = compile_model(study, model, error_variances=sample.errors, absent=sample.absent)
+    if isinstance(compiled, Unavailable):
+        return _failed(model, part, sample, "", compiled.reason, compiled.mend)
+    data = sample.frame(compiled)
+    if obstacle := _obstacle(data):
+        return _failed(model, part, sample, compiled.syntax, obstacle.reason, obstacle.mend)
+    # Products of incomplete rows are not missing at random, so interactions use complete rows only.
+    missing = "listwise" if compiled.products else study.measurement.missing
+    gammas = _product_labels(compiled)
+    try:
+        definitions = standardised_definitions(
+            compiled.syntax, compiled.products, {**estimands, **gammas}, meanstructure=missing == "fiml"
+        )
+        fit = sem.fit(
+            "\n".join((compiled.syntax, *definitions)),
+            data,
+            estimator=study.measurement.estimator,
+            missing=missing,
+            engine=study.measurement.engine,
+        )
+        estimates = fit.estimates
+    except TROUBLE as error:
+        return _failed(model, part, sample, compiled.syntax, str(error), "")
+    effects = {str(r["lhs"]): r for r in estimates[estimates["op"] == ":="].to_dict("records")}
+    outcome = FittedModel(
+        model=model.code,
+        name=model.name,
+        part=part,
+        screening=sample.level,
+        scoring=sample.scoring,
+        estimator=study.measurement.estimator,
+        missing=missing,
+        syntax=compiled.syntax,
+        n_obs=int(np.sum(fit.n_obs)),
+        converged=bool(fit.converged),
+        estimates=_shown(estimates, compiled, effects),
+        fit_measures=fit.fit_measures,
+        residuals=_residuals(fit) if detailed else Unavailable("not asked for"),
+        cross_check=_cross_check(fit) if detailed else Unavailable("not asked for"),
+        problems=tuple(fit.problems),
+        equivalent=model.equivalent,
+    )
+    return Attempt(outcome, fit, effects)
+
+
+def _failed(model: Model, part: Part, sample: Sample, syntax: str, reason: str, mend: str) -> Attempt:
+    failure = FailedModel(model.code, model.name, part, sample.level, sample.scoring, syntax, reason, mend)
+    return Attempt(failure, None, {})
+
+
+def _obstacle(data: pd.DataFrame) -> Unavailable | None:
+    """Why the data cannot carry any model with these columns, None where they may."""
+    values = data.to_numpy(dtype=float)
+    complete = int((~np.isnan(values)).all(axis=1).sum())
+    answered = (~np.isnan(values)).sum(axis=0)
+    for name, count in zip(data.columns, answered, strict=True):
+        if count < 3:
+            return Unavailable(f"{name} has only {count} values", "Collect more answers.")
+    spread = np.nanmax(values, axis=0) - np.nanmin(values, axis=0)
+    if (spread < 1e-12).any():
+        constant = [str(c) for c, s in zip(data.columns, spread, strict=True) if s < 1e-12]
+        return Unavailable(
+            f"everyone has the same value on {', '.join(constant[:6])}"
+            + (f" and {len(constant) - 6} more" if len(constant) > 6 else ""),
+            "A variable without variance cannot be modelled.",
+        )
+    if complete <= LEAST_ROWS_PER_COLUMN * len(data.columns):
+        return Unavailable(
+            f"{complete} complete rows are too few for {len(data.columns)} observed variables",
+            "Collect more answers, or test a smaller model.",
+        )
+    return None
+
+
+def _product_labels(compiled: CompiledModel) -> dict[str, str]:
+    """An estimand for every labelled path of a latent product, so that γ'' can stand where γ' would."""
+    from analysis.sem.syntax import parse_model
+
+    return {
+        f"{PREFIX}gamma.{s.modifiers.label[0]}": s.modifiers.label[0]
+        for s in parse_model(compiled.syntax).parameters
+        if s.op == "~" and s.rhs in compiled.products and s.modifiers.label
+    }
+
+
+def _shown(
+    estimates: pd.DataFrame, compiled: CompiledModel, effects: Mapping[str, Mapping[str, object]]
+) -> pd.DataFrame:
+    """The estimates without the compiler's own definitions, with γ'' as a product's standardised path."""
+    shown = estimates[~estimates["lhs"].astype(str).str.startswith(PREFIX)].reset_index(drop=True)
+    for index, row in shown.iterrows():
+        if row["op"] == "~" and row["rhs"] in compiled.products:
+            effect = effects.get(f"{PREFIX}gamma.{row['label']}")
+            value = float(str(effect["est"])) if effect else np.nan
+            shown.loc[index, ["std_lv", "std_all"]] = value  # type: ignore[index]
+    return shown
+
+
+def _residuals(fit: object) -> pd.DataFrame | Unavailable:
+    try:
+        found = fit.residuals()  # type: ignore[attr-defined]
+    except TROUBLE as error:
+        return Unavailable(str(error))
+    return largest_residuals(found)
+
+
+def largest_residuals(found: object) -> pd.DataFrame | Unavailable:
+    """The ten largest correlation residuals: ``lhs rhs residual``."""
+    matrix = found.get("cor") if isinstance(found, Mapping) else getattr(found, "cor", None)
+    if not isinstance(matrix, pd.DataFrame):
+        return Unavailable("the engine gives no correlation residuals for this model")
+    names = [str(name) for name in matrix.columns]
+    values = matrix.to_numpy(dtype=float)
+    rows, columns = np.tril_indices(len(names), -1)
+    order = np.argsort(-np.abs(values[rows, columns]), kind="stable")[:SHOWN_RESIDUALS]
+    return pd.DataFrame(
+        {
+            "lhs": [names[rows[k]] for k in order],
+            "rhs": [names[columns[k]] for k in order],
+            "residual": [values[rows[k], columns[k]] for k in order],
+        }
+    )
+
+
+def _cross_check(fit: object) -> pd.DataFrame | Unavailable:
+    try:
+        found = fit.cross_check()  # type: ignore[attr-defined]
+    except TROUBLE as error:
+        return Unavailable(str(error))
+    return found if isinstance(found, pd.DataFrame) else Unavailable(str(found))

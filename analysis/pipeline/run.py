@@ -1,0 +1,134 @@
+"""The pipeline: answers in, everything a report says out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from analysis.pipeline.gating import measurement_gate
+from analysis.pipeline.intake import take_in
+from analysis.pipeline.manifest import manifest
+from analysis.pipeline.measuring import measurement_report
+from analysis.pipeline.planning_status import plan_status
+from analysis.pipeline.remarks import remarks
+from analysis.pipeline.result import AnalysisResult
+from analysis.pipeline.screened import flag_frame, index_summaries, level_counts
+from analysis.pipeline.stages import (
+    compare_rivals,
+    draw_sample,
+    fit_measurement,
+    fit_rivals,
+    sensitivity,
+    widest,
+)
+from analysis.pipeline.testing import weigh_hypotheses, verdict_rows
+from analysis.preparation.scoring import Scored
+from analysis.screening.levels import Screened, screen
+from analysis.screening.responses import gather_responses
+from questionnaire.study import Study
+
+PRIMARY_LEVEL = "rule"
+Progress = Callable[[float, str], None]
+
+
+def analyse(
+    study: Study,
+    answers: pd.DataFrame,
+    *,
+    seed: int,
+    progress: Progress | None = None,
+    registered_plan: str | None = None,
+    bootstrap: int | None = None,
+) -> AnalysisResult:
+    """Screen, measure, model and rule on an answers table.
+
+    The primary analysis uses the screening level ``rule`` and the study's scoring; the verdicts are repeated
+    at every other level, and at the primary level under the other scoring. ``registered_plan`` is the plan's
+    hash as stored when fielding opened, ``bootstrap`` the number of draws (None: the study's own). Everything
+    random comes from ``seed``. Raises AnswersError for a table that cannot be read as answers to this study;
+    whatever cannot be computed from a readable one is a value with its reason.
+    """
+    say = progress or (lambda done, what: None)
+    # Matrices here are small: more BLAS threads cost time, and results should not depend on their number.
+    with threadpool_limits(limits=1):
+        return _analyse(study, answers, seed, say, registered_plan, bootstrap)
+
+
+def _analyse(
+    study: Study,
+    table: pd.DataFrame,
+    seed: int,
+    say: Progress,
+    registered_plan: str | None,
+    bootstrap: int | None,
+) -> AnalysisResult:
+    say(0.0, "reading the answers")
+    intake = take_in(study, table)
+    answers = intake.answers
+    plan, plan_note = plan_status(study, answers, registered_plan)
+    say(0.05, "screening")
+    screened = screen(gather_responses(study, answers, seed=seed), study.screening)
+    level, scoring = _primary_level(screened), Scored(study.measurement.scoring)
+    say(0.15, "measuring")
+    sample, factors = draw_sample(study, answers, screened.kept[level], level, scoring)
+    attempts = fit_measurement(study, sample)
+    raw = answers.items[screened.kept[level]]
+    report = measurement_report(study, raw, sample, factors, widest(attempts), seed)
+    gate = measurement_gate(study, sample, factors)
+    draws = study.rules.bootstrap_draws if bootstrap is None else bootstrap
+    tested = weigh_hypotheses(
+        study,
+        sample,
+        gate_passed=gate.passed,
+        bootstrap=draws,
+        seed=seed,
+        detailed=True,
+        tick=lambda code: say(0.4, f"testing by {code}"),
+    )
+    rows = verdict_rows(study, sample, tested, plan.value, primary=True)
+    attempts |= tested.attempts
+    attempts |= fit_rivals(study, sample, attempts, lambda code: say(0.65, f"fitting the rival {code}"))
+    rows += sensitivity(
+        study,
+        answers,
+        screened,
+        (level, scoring),
+        rows,
+        plan.value,
+        gate_passed=gate.passed,
+        tick=lambda what: say(0.8, f"repeating with {what}"),
+    )
+    say(0.95, "summing up")
+    result = AnalysisResult(
+        study=study,
+        plan=plan,
+        plan_note=plan_note,
+        seed=seed,
+        screening=level,
+        scoring=scoring.value,
+        synthetic=intake.synthetic,
+        flow=intake.flow(level, len(sample), screened),
+        levels=level_counts(screened),
+        indices=index_summaries(screened),
+        flags=flag_frame(answers, screened),
+        measurement=report,
+        gate=gate,
+        models=tuple(attempts[m.code].outcome for m in study.models if m.code in attempts),
+        comparisons=compare_rivals(study, attempts),
+        verdicts=tuple(rows),
+        unknown_columns=answers.unknown,
+        findings=(),
+        manifest={},
+    )
+    result = replace(result, findings=remarks(result, intake))
+    result = replace(result, manifest=manifest(result, intake, draws))
+    say(1.0, "done")
+    return result
+
+
+def _primary_level(screened: Screened) -> str:
+    """The planned level, or no screening where that would leave nobody."""
+    return PRIMARY_LEVEL if screened.kept[PRIMARY_LEVEL].any() else "none"

@@ -1,0 +1,150 @@
+"""The stages between screening and verdicts: measuring, rivals, sensitivity, comparisons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis import sem
+from analysis.pipeline.fitting import TROUBLE, Attempt, fit_model
+from analysis.pipeline.measuring import one_factors
+from analysis.pipeline.one_factor import OneFactor, error_variance
+from analysis.pipeline.result import Comparison, FittedModel, Part, VerdictRow
+from analysis.pipeline.sample import Sample, score_sample
+from analysis.pipeline.testing import relabel, weigh_hypotheses, verdict_rows
+from analysis.preparation.answers import Answers
+from analysis.preparation.scoring import Scored
+from analysis.screening.levels import LEVELS, Screened
+from analysis.sem.syntax import parse_model
+from analysis.unavailable import Unavailable
+from questionnaire.plan import Model
+from questionnaire.study import Study
+
+
+def draw_sample(
+    study: Study, answers: Answers, kept: np.ndarray, level: str, scoring: Scored
+) -> tuple[Sample, dict[str, OneFactor | Unavailable]]:
+    """The scored rows that ``kept`` marks, with the one-factor models that give their error variances."""
+    sample = score_sample(study, answers.items[kept], level, scoring)
+    factors = one_factors(study, sample)
+    errors = {
+        code: error_variance(sample.parcels[code], factor)
+        for code in study.measurement.single_indicators
+        if isinstance(factor := factors.get(code), OneFactor)
+    }
+    return replace(sample, errors=errors), factors
+
+
+def is_measurement(model: Model) -> bool:
+    """Whether a model has no path between variables, only what measures them."""
+    return (
+        not model.lagged
+        and not any(
+            line.op == "~" for line in (parse_model(model.syntax).parameters if model.syntax.strip() else ())
+        )
+        and not model.extends
+    )
+
+
+def fit_measurement(study: Study, sample: Sample) -> dict[str, Attempt]:
+    """Every measurement model of the study."""
+    return {
+        model.code: fit_model(study, model, sample, {}, part=Part.MEASUREMENT, detailed=True)
+        for model in study.models
+        if is_measurement(model)
+    }
+
+
+def widest(attempts: Mapping[str, Attempt]) -> FittedModel | None:
+    """The fitted measurement model with the most latent variables."""
+    fitted = [
+        a.outcome for a in attempts.values() if isinstance(a.outcome, FittedModel) and a.outcome.converged
+    ]
+    return max(fitted, key=_latents, default=None)
+
+
+def _latents(model: FittedModel) -> int:
+    return int(model.estimates.loc[model.estimates["op"] == "=~", "lhs"].nunique())
+
+
+def fit_rivals(
+    study: Study, sample: Sample, attempts: Mapping[str, Attempt], tick: Callable[[str], None]
+) -> dict[str, Attempt]:
+    """Every model of the study that has not been fitted yet: rivals and equivalent models."""
+    found: dict[str, Attempt] = {}
+    for model in study.models:
+        if model.code not in attempts:
+            tick(model.code)
+            found[model.code] = fit_model(study, model, sample, {}, part=Part.RIVAL, detailed=True)
+    return found
+
+
+def compare_rivals(study: Study, attempts: Mapping[str, Attempt]) -> tuple[Comparison, ...]:
+    """Each tested model beside each of its rivals and equivalent models."""
+    pairs: dict[tuple[str, str], None] = {}
+    for hypothesis in study.hypotheses:
+        more = hypothesis.options.get("rivals", ())
+        others = [hypothesis.rival, *(map(str, more) if isinstance(more, list | tuple) else ())]
+        pairs |= {(hypothesis.model, rival): None for rival in others if rival not in ("", hypothesis.model)}
+    return tuple(Comparison(a, b, _compare(attempts.get(a), attempts.get(b), a, b)) for a, b in pairs)
+
+
+def _compare(one: Attempt | None, other: Attempt | None, a: str, b: str) -> pd.DataFrame | Unavailable:
+    if one is None or one.fit is None or other is None or other.fit is None:
+        return Unavailable(f"{a if one is None or one.fit is None else b} was not fitted")
+    try:
+        return sem.compare(one.fit, other.fit)
+    except TROUBLE as error:
+        return Unavailable(str(error))
+
+
+def sensitivity(
+    study: Study,
+    answers: Answers,
+    screened: Screened,
+    primary: tuple[str, Scored],
+    rows: list[VerdictRow],
+    plan: str,
+    *,
+    gate_passed: bool,
+    tick: Callable[[str], None],
+) -> list[VerdictRow]:
+    """The verdicts at the other screening levels, and at the primary one under the other scoring.
+
+    A level that keeps exactly the respondents of one already analysed repeats its figures.
+    """
+    level, scoring = primary
+    done: list[tuple[np.ndarray, list[VerdictRow]]] = [(screened.kept[level], rows)]
+    out: list[VerdictRow] = []
+    for other in LEVELS:
+        if other == level:
+            continue
+        kept = screened.kept[other]
+        same = next((known for mask, known in done if np.array_equal(mask, kept)), None)
+        if same is not None:
+            out += relabel(same, other)
+            continue
+        tick(f"screening level {other}")
+        found = _verdicts(study, answers, kept, other, scoring, plan, gate_passed)
+        done.append((kept, found))
+        out += found
+    second = Scored.RAW if scoring is Scored.NORMAL else Scored.NORMAL
+    tick(f"{second.value} scores")
+    return out + _verdicts(study, answers, screened.kept[level], level, second, plan, gate_passed)
+
+
+def _verdicts(
+    study: Study,
+    answers: Answers,
+    kept: np.ndarray,
+    level: str,
+    scoring: Scored,
+    plan: str,
+    gate_passed: bool,
+) -> list[VerdictRow]:
+    sample, _ = draw_sample(study, answers, kept, level, scoring)
+    tested = weigh_hypotheses(study, sample, gate_passed=gate_passed)
+    return verdict_rows(study, sample, tested, plan, primary=False)

@@ -1,0 +1,81 @@
+"""A result as the tidy files of the contract."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.pipeline.result import AnalysisResult, FittedModel
+
+VERDICT_COLUMNS = (
+    "hypothesis", "estimand", "screening", "scoring", "estimator", "estimate", "se", "ci_lower", "ci_upper",
+    "pvalue", "pvalue_adjusted", "sesoi", "verdict", "plan", "reason", "primary",
+)  # fmt: skip
+ESTIMATE_COLUMNS = (
+    "lhs", "op", "rhs", "group", "label", "est", "se", "z", "pvalue", "ci_lower", "ci_upper",
+    "std_lv", "std_all",
+)  # fmt: skip
+
+
+def verdict_frame(result: AnalysisResult) -> pd.DataFrame:
+    """One row a hypothesis, screening level and scoring; numbers that were not computed are empty."""
+    return pd.DataFrame([asdict(row) for row in result.verdicts], columns=list(VERDICT_COLUMNS))
+
+
+def path_frame(result: AnalysisResult) -> pd.DataFrame:
+    """The estimates of every model of the primary analysis, ``model`` first."""
+    frames = [o.estimates.assign(model=o.model) for o in result.models if isinstance(o, FittedModel)]
+    if not frames:
+        return pd.DataFrame(columns=["model", *ESTIMATE_COLUMNS])
+    joined = pd.concat(frames, ignore_index=True)
+    return joined[["model", *(c for c in joined.columns if c != "model")]]
+
+
+def fit_frame(result: AnalysisResult) -> pd.DataFrame:
+    """One row a model of the primary analysis: ``model`` and its fit measures."""
+    rows = [
+        {"model": o.model, "n_obs": o.n_obs, "converged": o.converged, **o.fit_measures.to_dict()}
+        for o in result.models
+        if isinstance(o, FittedModel)
+    ]
+    return pd.DataFrame(rows, columns=None if rows else ["model", "n_obs", "converged"])
+
+
+def cross_check_frame(result: AnalysisResult) -> pd.DataFrame:
+    """The second engine beside the first, or why it is not: one row a parameter, or one a model."""
+    frames = []
+    for outcome in result.models:
+        if isinstance(outcome, FittedModel):
+            check = outcome.cross_check
+            frame = check if isinstance(check, pd.DataFrame) else pd.DataFrame({"reason": [check.reason]})
+            frames.append(frame.assign(model=outcome.model))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["model", "reason"])
+
+
+def write_tables(result: AnalysisResult, out_dir: str | Path) -> list[Path]:
+    """Write verdicts, paths, fit, measurement, flags, items and cross-check as CSV, and manifest.json.
+
+    CSV is UTF-8 with a byte order mark, which spreadsheets need to show Chinese. Returns the paths written.
+    """
+    folder = Path(out_dir)
+    folder.mkdir(parents=True, exist_ok=True)
+    frames = {
+        "verdicts": verdict_frame(result),
+        "paths": path_frame(result),
+        "fit": fit_frame(result),
+        "measurement": result.measurement.constructs,
+        "items": result.measurement.items,
+        "flags": result.flags,
+        "cross_check": cross_check_frame(result),
+    }
+    written = []
+    for name, frame in frames.items():
+        path = folder / f"{name}.csv"
+        frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+        written.append(path)
+    path = folder / "manifest.json"
+    path.write_text(json.dumps(result.manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    return [*written, path]

@@ -1,0 +1,170 @@
+"""All hypotheses at one sample: fit each model once, read the evidence, rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from analysis import sem
+from analysis.pipeline.fitting import TROUBLE, Attempt, fit_model
+from analysis.pipeline.result import FailedModel, Part, VerdictRow
+from analysis.pipeline.sample import Sample
+from analysis.synergy.evidence import Evidence, estimand_names, read_evidence
+from analysis.synergy.ruling import Ruling, rule_all
+from analysis.unavailable import Unavailable
+from questionnaire.plan import Hypothesis, HypothesisKind
+from questionnaire.study import Study
+
+NOT_BUILT = {
+    HypothesisKind.CROSS_LAGGED: "models across waves are not part of this analysis",
+    HypothesisKind.GROUP_COMPARISON: "comparisons of groups are not part of this analysis",
+    HypothesisKind.NECESSITY: "necessity is not part of this analysis",
+}
+BOOTSTRAPPED = frozenset({HypothesisKind.MEDIATION})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tested:
+    """Every model tried at one sample, and the evidence and ruling for every hypothesis."""
+
+    attempts: Mapping[str, Attempt]
+    evidence: Mapping[str, Evidence | Unavailable]
+    rulings: Mapping[str, Ruling]
+
+
+def weigh_hypotheses(
+    study: Study,
+    sample: Sample,
+    *,
+    gate_passed: bool,
+    bootstrap: int = 0,
+    seed: int = 1,
+    detailed: bool = False,
+    tick: Callable[[str], None] | None = None,
+) -> Tested:
+    """Evidence and rulings at ``sample``; mediation gets ``bootstrap`` draws where that is above 0."""
+    attempts: dict[str, Attempt] = {}
+    for code in dict.fromkeys(h.model for h in study.hypotheses if h.kind not in NOT_BUILT):
+        if tick:
+            tick(code)
+        asked = {
+            name: text
+            for place, h in enumerate(study.hypotheses)
+            if h.model == code and h.kind not in NOT_BUILT
+            for name, text in estimand_names(place, h).items()
+        }
+        model = study.model(code)
+        attempts[code] = fit_model(study, model, sample, asked, part=Part.STRUCTURAL, detailed=detailed)
+    evidence: dict[str, Evidence | Unavailable] = {}
+    draws = {code: _draws(study, code, a, bootstrap, seed) for code, a in attempts.items()}
+    for place, hypothesis in enumerate(study.hypotheses):
+        evidence[hypothesis.code] = _evidence(study, sample, place, hypothesis, attempts, draws)
+    return Tested(attempts, evidence, rule_all(study, evidence, gate_passed=gate_passed))
+
+
+def verdict_rows(
+    study: Study, sample: Sample, tested: Tested, plan: str, *, primary: bool
+) -> list[VerdictRow]:
+    """One row a hypothesis."""
+    return [
+        _row(study, sample, h, tested.evidence[h.code], tested.rulings[h.code], plan, primary)
+        for h in study.hypotheses
+    ]
+
+
+def relabel(rows: list[VerdictRow], level: str) -> list[VerdictRow]:
+    """The same figures for a screening level that keeps the same respondents."""
+    return [replace(row, screening=level, primary=False) for row in rows]
+
+
+def _draws(
+    study: Study, code: str, attempt: Attempt, bootstrap: int, seed: int
+) -> dict[str, np.ndarray] | None:
+    wanted = any(h.model == code and h.kind in BOOTSTRAPPED for h in study.hypotheses)
+    if not (wanted and bootstrap and attempt.fit is not None):
+        return None
+    try:
+        drawn = attempt.fit.bootstrap(draws=bootstrap, seed=seed, ci="perc").draws  # type: ignore[attr-defined]
+    except TROUBLE:
+        return None
+    return {str(name): np.asarray(drawn[name], dtype=float) for name in drawn.columns}
+
+
+def _evidence(
+    study: Study,
+    sample: Sample,
+    place: int,
+    hypothesis: Hypothesis,
+    attempts: Mapping[str, Attempt],
+    draws: Mapping[str, dict[str, np.ndarray] | None],
+) -> Evidence | Unavailable:
+    if hypothesis.kind in NOT_BUILT:
+        return Unavailable(NOT_BUILT[hypothesis.kind])
+    attempt = attempts[hypothesis.model]
+    if isinstance(attempt.outcome, FailedModel):
+        return Unavailable(attempt.outcome.reason)
+    if not attempt.outcome.converged:
+        return Unavailable(f"{hypothesis.model} did not converge")
+    labelled = attempt.outcome.estimates[attempt.outcome.estimates["label"] != ""]
+    pvalues = dict(zip(labelled["label"].astype(str), labelled["pvalue"].astype(float), strict=True))
+    own = draws[hypothesis.model] if hypothesis.kind in BOOTSTRAPPED else None
+    estimator = attempt.outcome.estimator + (", bootstrap" if own else "")
+    found = read_evidence(place, hypothesis, attempt.effects, pvalues, estimator, own)
+    if isinstance(found, Evidence) and hypothesis.kind is HypothesisKind.SECOND_ORDER:
+        return _common_factor(study, sample, hypothesis, attempt, found)
+    return found
+
+
+def _common_factor(
+    study: Study, sample: Sample, hypothesis: Hypothesis, attempt: Attempt, found: Evidence
+) -> Evidence | Unavailable:
+    """One factor suffices only if the difference test against the rival does not reject it."""
+    rival = fit_model(study, study.model(hypothesis.rival), sample, {}, part=Part.RIVAL)
+    if rival.fit is None:
+        return Unavailable(f"the rival {hypothesis.rival} could not be fitted")
+    try:
+        table = sem.compare(rival.fit, attempt.fit)
+    except TROUBLE as error:
+        return Unavailable(f"{hypothesis.model} and {hypothesis.rival} cannot be compared: {error}")
+    pvalue = float(table["pvalue"].dropna().iloc[-1])
+    if pvalue < hypothesis.alpha:
+        return replace(
+            found, against=f"the difference test against {hypothesis.rival} rejects it (p = {pvalue:.3g})"
+        )
+    return found
+
+
+def _row(
+    study: Study,
+    sample: Sample,
+    hypothesis: Hypothesis,
+    evidence: Evidence | Unavailable,
+    ruling: Ruling,
+    plan: str,
+    primary: bool,
+) -> VerdictRow:
+    effect = evidence.effect if isinstance(evidence, Evidence) else None
+    lower, upper = effect.interval(study.rules.confidence) if effect else (None, None)
+    return VerdictRow(
+        hypothesis=hypothesis.code,
+        estimand=hypothesis.estimand,
+        screening=sample.level,
+        scoring=sample.scoring,
+        estimator=evidence.estimator if isinstance(evidence, Evidence) else study.measurement.estimator,
+        estimate=effect.estimate if effect else None,
+        se=effect.se if effect else None,
+        ci_lower=lower,
+        ci_upper=upper,
+        pvalue=evidence.pvalue if isinstance(evidence, Evidence) else None,
+        pvalue_adjusted=ruling.pvalue_adjusted,
+        sesoi=hypothesis.sesoi,
+        verdict=ruling.verdict.value,
+        plan=plan,
+        reason=ruling.reason,
+        model=hypothesis.model,
+        rival=hypothesis.rival,
+        family=hypothesis.family,
+        primary=primary,
+    )
