@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HELP = "fit a model in lavaan syntax to a data file"
+SHOWN = (
+    *("chisq", "df", "pvalue", "cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr"),
+    *("chisq_scaled", "cfi_robust", "rmsea_robust", "logl", "aic", "bic"),
+)
+"""What is printed of the fit measures; the JSON holds all."""
 ESTIMATORS = ("ML", "MLR", "MLM", "GLS", "ULS", "DWLS", "WLSMV")
 
 
@@ -102,11 +107,9 @@ def show(found: dict[str, Any], estimates: pd.DataFrame) -> None:
     """Print what a reader looks at first."""
     import pandas as pd
 
-    shown = ("chisq", "df", "pvalue", "cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr")
-    shown += ("chisq_scaled", "cfi_robust", "rmsea_robust", "logl", "aic", "bic")
     measures = found["fit_measures"]
     print(f"{found['estimator']}, n = {found['n_obs']}, converged: {'yes' if found['converged'] else 'NO'}")
-    print("  ".join(f"{m} {measures[m]:.5g}" for m in shown if isinstance(measures.get(m), int | float)))
+    print("  ".join(f"{m} {measures[m]:.5g}" for m in SHOWN if isinstance(measures.get(m), int | float)))
     for problem in found["problems"]:
         print(f"[{problem['code']}] {problem['message']} {problem['mend']}".rstrip())
     with pd.option_context("display.max_rows", None, "display.width", 160, "display.max_columns", None):

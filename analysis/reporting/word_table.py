@@ -45,7 +45,7 @@ def _share_width(grid: WordTable, table: Table) -> None:
         min(max(NARROWEST_WEIGHT, *(_length(row[k]) for row in (table.columns, *table.rows))), WIDEST_WEIGHT)
         for k in range(len(table.columns))
     ]
-    widest = min(TEXT_WIDTH, Cm(0.21 * sum(weights) + 0.4 * len(weights)))
+    widest = min(TEXT_WIDTH, Cm(0.24 * sum(weights) + 0.4 * len(weights)))
     for column, weight in zip(grid.columns, weights, strict=True):
         column.width = int(widest * weight / sum(weights))
         for cell in column.cells:
