@@ -9,13 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CorrectionGroup", "bias", "complete_discrepancy", "complete_information"]
+from analysis.sem.estimation import fiml
+from analysis.sem.estimation.fiml_estimator import moment_jacobian, random_moments
+from analysis.sem.sample.moments import GroupSample
+
+if TYPE_CHECKING:
+    from analysis.sem.estimation.objective import Objective, Point
+
+__all__ = [
+    "Corrected",
+    "CorrectionGroup",
+    "Lost",
+    "bias",
+    "complete_discrepancy",
+    "complete_information",
+    "corrected",
+    "lost_information",
+]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +50,58 @@ class CorrectionGroup:
     complete: Floats
     scores: Floats | None
     delta: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lost:
+    """What missing values took from a group, whatever the model: fields as in `CorrectionGroup`.
+
+    kept: (s,) places of the moments that are not of exogenous variables alone.
+    """
+
+    observed: Floats
+    complete: Floats
+    scores: Floats | None
+    kept: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """chisq: N times the complete-data discrepancy; bias: its expectation for a true model (k of FIML-C)."""
+
+    chisq: float
+    bias: float
+
+
+def lost_information(sample: GroupSample, exogenous: Ints, *, casewise: bool) -> Lost:
+    """Information at the saturated moments of an incomplete sample, with casewise scores for V3."""
+    if sample.patterns is None or sample.rows is None:
+        raise ValueError("the correction is for incomplete samples")
+    kept = random_moments(len(sample.mean), exogenous)
+    among = np.ix_(kept, kept)
+    outer = None
+    if casewise:
+        each = fiml.scores(sample.rows, sample.cov, sample.mean)[:, kept]
+        outer = each.T @ each / sample.n
+    return Lost(
+        fiml.observed_information(sample.patterns, sample.cov, sample.mean)[among],
+        complete_information(sample.cov)[among],
+        outer,
+        kept,
+    )
+
+
+def corrected(objective: Objective, point: Point, tangent: Floats, lost: Sequence[Lost]) -> Corrected:
+    """Corrected misfit of a model at its full-information estimates; tangent (q, r): directions left free."""
+    groups, chisq = [], 0.0
+    parts = zip(objective.cells.groups, objective.samples, point.states, objective.shares, lost, strict=True)
+    for cells, sample, state, share, own in parts:
+        delta = np.zeros((len(own.kept), objective.cells.q))
+        np.add.at(delta.T, cells.free, moment_jacobian(cells, state.at)[own.kept].T)
+        reduced = delta @ tangent
+        groups.append(CorrectionGroup(float(share), own.observed, own.complete, own.scores, reduced))
+        chisq += sample.n * complete_discrepancy(sample.cov, sample.mean, state.at.sigma, state.at.mu)
+    return Corrected(chisq, bias(groups))
 
 
 def bias(groups: Sequence[CorrectionGroup]) -> float:
