@@ -67,12 +67,23 @@ def scores(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
     return fiml.scores(_rows(sample), s.at.sigma, s.at.mu) @ moment_jacobian(cells, s.at)
 
 
-def saturated_trace(sample: GroupSample, exogenous: Ints, meanstructure: bool) -> float:
-    """tr(B A^-1) of the saturated model, given the exogenous variables: observed A, first-order B."""
-    kept = np.ix_(*[random_moments(len(sample.mean), exogenous)] * 2)
-    information = fiml.observed_information(_patterns(sample), sample.cov, sample.mean)
-    casewise = fiml.scores(_rows(sample), sample.cov, sample.mean)
-    return float(np.trace(np.linalg.solve(information[kept], (casewise.T @ casewise)[kept]))) / sample.n
+def saturated_trace(
+    sample: GroupSample, exogenous: Ints, meanstructure: bool, cluster: Ints | None = None
+) -> float:
+    """tr(B A^-1) of the saturated model, given the exogenous variables: observed A, first-order B.
+
+    Scores are summed within clusters first, with lavaan's factor C / (C - 1) for C clusters.
+    """
+    kept = random_moments(len(sample.mean), exogenous)
+    information = fiml.observed_information(_patterns(sample), sample.cov, sample.mean)[np.ix_(kept, kept)]
+    casewise = fiml.scores(_rows(sample), sample.cov, sample.mean)[:, kept]
+    factor = 1.0
+    if cluster is not None:
+        _, codes = np.unique(cluster, return_inverse=True)
+        sums = np.zeros((int(codes.max()) + 1, len(kept)))
+        np.add.at(sums, codes, casewise)
+        casewise, factor = sums, len(sums) / (len(sums) - 1)
+    return factor * float(np.trace(np.linalg.solve(information, casewise.T @ casewise))) / sample.n
 
 
 def moment_jacobian(cells: GroupCells, at: Implied) -> Floats:
