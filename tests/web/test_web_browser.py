@@ -102,6 +102,9 @@ def test_a_whole_survey(arrive, stored, picture, shell, language, width, dark):
         assert at.page.evaluate("document.documentElement.lang") == language
         if len(seen) == 3:
             at.answer()
+            at.page.locator(".survey .study").scroll_into_view_if_needed()
+            at.page.mouse.move(0, 0)
+            at.page.wait_for_timeout(300)
             picture(at, f"{name}-page", full=False)
 
     respondent.finish(look)

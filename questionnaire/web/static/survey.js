@@ -27,7 +27,8 @@ class Survey {
     this.boot = boot;
     this.token = boot.token;
     this.view = boot.view;
-    this.page = el("main", {});
+    // The Streamlit shell has a main landmark of its own around the component.
+    this.page = el(root instanceof ShadowRoot ? "div" : "main", {});
     this.status = el("p", { class: "status", role: "status" });
     this.frame = el("div", { class: "survey" }, this.page, this.status);
     root.append(this.frame);
