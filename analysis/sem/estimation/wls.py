@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
-    """value; at: implied moments given the covariates; residual: (m,) s − σ; by_cell: (m, k) of σ; weight: (m,)."""
+    """value; at: moments given the covariates; residual: (m,) s − σ; by_cell: (m, k) of σ; weight: (m,)."""
 
     value: float
     at: Implied
@@ -47,12 +47,8 @@ def ordinal_part(sample: GroupSample) -> OrdinalSample:
 def structure_of(cells: GroupCells, sample: GroupSample) -> OrdinalStructure:
     """How the sample's statistics stand to the group's cells."""
     ordinal = ordinal_part(sample)
-    place = {name: row for row, name in enumerate(sample.names)}
     return ordinal_structure(
-        cells,
-        ordinal.stage.layout,
-        outcome=np.array([place[name] for name in ordinal.names], dtype=np.intp),
-        covariate=np.array([place[name] for name in ordinal.covariates], dtype=np.intp),
+        cells, ordinal.stage.layout, outcome=ordinal.outcome, covariate=ordinal.covariate
     )
 
 

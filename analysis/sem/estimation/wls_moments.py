@@ -13,10 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.model.cells import DELTA, TAU, A, GroupCells
-from analysis.sem.model.implied import Implied, implied, jacobian
+from analysis.sem.model.implied import Implied, implied
 from analysis.sem.sample.ordinal.layout import Layout
 
-__all__ = ["OrdinalMoments", "OrdinalStructure", "ordinal_moments", "ordinal_structure", "with_residuals"]
+__all__ = [
+    "OrdinalMoments",
+    "OrdinalStructure",
+    "ordinal_moments",
+    "ordinal_structure",
+    "residual_variances",
+    "with_residuals",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -36,7 +43,6 @@ class OrdinalStructure:
     outcome: Ints
     covariate: Ints
     ordered: Ints
-    tau: Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,31 +57,36 @@ class OrdinalMoments:
 def ordinal_structure(
     cells: GroupCells, layout: Layout, *, outcome: Ints, covariate: Ints
 ) -> OrdinalStructure:
-    """Structure of a group; rows of its modelled variables (in the order of ``layout``) and its covariates."""
-    base = cells.base.copy()
-    base[cells.exo_cov] = 0.0
-    base[cells.exo_mean] = 0.0
-    is_mean = layout.location_is_mean
-    tau = np.where(is_mean, -1, np.cumsum(~is_mean) - 1)
+    """Structure of a group; rows of its modelled variables, in the order of ``layout``, and of covariates."""
+    if len(covariate):
+        base = cells.base.copy()
+        base[cells.exo_cov] = 0.0
+        base[cells.exo_mean] = 0.0
+        cells = replace(cells, base=base)
     ordered = outcome[np.array(layout.n_categories) > 0]
-    return OrdinalStructure(replace(cells, base=base), layout, outcome, covariate, ordered, tau)
+    return OrdinalStructure(cells, layout, outcome, covariate, ordered)
 
 
-def with_residuals(structure: OrdinalStructure, theta: Floats) -> tuple[GroupCells, Implied]:
-    """Cells with the residual variances of the ordered variables that make their variances 1/δ², and their
-    moments.
+def residual_variances(structure: OrdinalStructure, at: Implied) -> Floats:
+    """(o,) what to add to the residual variances of the ordered variables to make their variances 1/δ².
 
     Variances are linear in residual variances, var_j = Σ_i B_ji² s_i + rest: all are found at once, whatever
     paths run between ordered variables.
     """
-    cells, rows = structure.cells, structure.ordered
-    at = implied(cells, theta)
-    wanted = 1.0 / at.delta[rows] ** 2 - np.diag(at.sigma)[rows]
-    change = np.linalg.solve(_passed_on(at, rows), wanted)
-    base = cells.base.copy()
-    base[cells.size * cells.size + rows * cells.size + rows] += change
-    adjusted = replace(cells, base=base)
-    return adjusted, implied(adjusted, theta)
+    rows = structure.ordered
+    wanted = 1.0 / at.delta[rows] ** 2 - at.sigma.diagonal()[rows]
+    return np.linalg.solve(_passed_on(at, rows), wanted)
+
+
+def with_residuals(structure: OrdinalStructure, theta: Floats) -> Implied:
+    """Implied moments with the residual variances that the delta parameterisation asks for."""
+    at = implied(structure.cells, theta)
+    p, v = structure.cells.p, structure.cells.size
+    spread = at.B[:, structure.ordered]
+    C = at.C + (spread * residual_variances(structure, at)) @ spread.T
+    Z = at.Z.copy()
+    Z[:, v : 2 * v] = C[:p]
+    return replace(at, sigma=C[:p, :p], C=C, Z=Z)
 
 
 def _passed_on(at: Implied, rows: Ints) -> Floats:
@@ -84,36 +95,21 @@ def _passed_on(at: Implied, rows: Ints) -> Floats:
 
 
 def ordinal_moments(structure: OrdinalStructure, theta: Floats) -> OrdinalMoments:
-    """Implied statistics and derivatives at theta (q,)."""
-    cells, at = with_residuals(structure, theta)
-    dsigma, dmu = jacobian(cells, at)
-    ddelta, dtau = _unit_rows(cells, DELTA, cells.p), _unit_rows(cells, TAU, len(cells.thresholds))
-    dsigma = _through_residuals(structure, cells, at, dsigma, ddelta)
-    y = structure.outcome
-    layout = structure.layout
-    delta = at.delta
-    first, second = np.array(layout.pairs, dtype=np.intp).reshape(-1, 2).T
-    first, second = y[first], y[second]
+    """Implied statistics and derivatives at theta (q,).
+
+    Raises numpy.linalg.LinAlgError where paths form a loop of gain one.
+    """
+    cells, layout, y = structure.cells, structure.layout, structure.outcome
+    at = with_residuals(structure, theta)
+    by_delta = _unit_rows(cells, DELTA, cells.p)
+    locations = _locations(structure, at, by_delta)
+    slopes = _slopes(structure, at, by_delta)
     continuous = y[layout.continuous]
-
-    of_location = y[layout.location_variable]
-    tau = np.where(structure.tau >= 0, at.tau[structure.tau] if len(at.tau) else 0.0, 0.0)
-    dtau = np.where(structure.tau[:, None] >= 0, dtau.T[structure.tau] if len(at.tau) else 0.0, 0.0)
-    centred = tau - at.mu[of_location]
-    scale = delta[of_location]
-    locations = scale * centred
-    dlocations = scale[:, None] * (dtau - dmu.T[of_location]) + centred[:, None] * ddelta.T[of_location]
-
-    slopes, dslopes = _slopes(structure, cells, at, ddelta)
-
-    product = delta[first] * delta[second]
-    sigma = at.sigma[first, second]
-    dproduct = delta[second][:, None] * ddelta.T[first] + delta[first][:, None] * ddelta.T[second]
-    dcov = product[:, None] * dsigma[:, first, second].T + sigma[:, None] * dproduct
+    first, second = layout.pair_index
+    variances, pairs = _covariances(structure, at, by_delta, y[first], y[second])
+    parts = (locations, slopes, (at.sigma[continuous, continuous], variances[:, continuous]), pairs)
     return OrdinalMoments(
-        np.concatenate([locations, slopes, at.sigma[continuous, continuous], product * sigma]),
-        np.concatenate([dlocations, dslopes, dsigma[:, continuous, continuous].T, dcov]),
-        at,
+        np.concatenate([value for value, _ in parts]), np.concatenate([by for _, by in parts], axis=1).T, at
     )
 
 
@@ -125,32 +121,51 @@ def _unit_rows(cells: GroupCells, kind: int, width: int) -> Floats:
     return out
 
 
-def _through_residuals(
-    structure: OrdinalStructure, cells: GroupCells, at: Implied, dsigma: Floats, ddelta: Floats
-) -> Floats:
-    """Total derivative of sigma (k, p, p): residual variances of ordered variables move with every parameter."""
-    rows = structure.ordered
-    wanted = -2.0 * ddelta[:, rows] / at.delta[rows] ** 3 - dsigma[:, rows, rows]
-    dresidual = np.linalg.solve(_passed_on(at, rows), wanted.T).T
-    loadings = at.FB[:, rows]
-    return np.asarray(dsigma + np.einsum("ko,io,jo->kij", dresidual, loadings, loadings, optimize=True))
+def _locations(structure: OrdinalStructure, at: Implied, by_delta: Floats) -> tuple[Floats, Floats]:
+    """δ(τ − μ) and −μ, and their derivatives (k, locations)."""
+    cells, layout = structure.cells, structure.layout
+    variable = structure.outcome[layout.location_variable]
+    by_mean = at.Z.T[cells.u] * at.y[cells.v, None]
+    centred, by_centred = -at.mu[variable], -by_mean[:, variable]
+    threshold = np.flatnonzero(~layout.location_is_mean)
+    centred[threshold] += at.tau[layout.tau[threshold]]
+    by_centred[:, threshold] += _unit_rows(cells, TAU, len(cells.thresholds))[:, layout.tau[threshold]]
+    scale = at.delta[variable]
+    return scale * centred, scale * by_centred + centred * by_delta[:, variable]
 
 
-def _slopes(
-    structure: OrdinalStructure, cells: GroupCells, at: Implied, ddelta: Floats
-) -> tuple[Floats, Floats]:
+def _slopes(structure: OrdinalStructure, at: Implied, by_delta: Floats) -> tuple[Floats, Floats]:
     """δ_y B_yx, all outcomes on the first covariate, on the second, …; dB = B dA B."""
-    y, x = structure.outcome, structure.covariate
-    scale = at.delta[y]
-    total = at.B[np.ix_(y, x)]
-    dtotal = np.zeros((cells.k, len(y), len(x)))
+    cells, y, x = structure.cells, structure.outcome, structure.covariate
+    scale, total = at.delta[y], at.B[np.ix_(y, x)]
+    by_total = np.zeros((cells.k, len(x), len(y)))
     paths = np.flatnonzero(cells.kind == A)
-    dtotal[paths] = at.B[y][:, cells.row[paths]].T[:, :, None] * at.B[cells.col[paths]][:, x][:, None, :]
-    dslopes = scale[:, None] * dtotal + ddelta[:, y, None] * total
-    return (scale[:, None] * total).T.ravel(), dslopes.transpose(2, 1, 0).reshape(-1, cells.k)
+    by_total[paths] = at.B[cells.col[paths]][:, x, None] * at.B[y][:, cells.row[paths]].T[:, None, :]
+    by = scale * by_total + total.T * by_delta[:, None, y]
+    return (scale * total.T).ravel(), by.reshape(cells.k, -1)
 
 
-def residual_variances(structure: OrdinalStructure, cells: GroupCells) -> Floats:
-    """(o,) residual variances of the ordered variables in cells from :func:`with_residuals`."""
-    places = cells.size * cells.size + structure.ordered * cells.size + structure.ordered
-    return np.asarray(cells.base[places])
+def _covariances(
+    structure: OrdinalStructure, at: Implied, by_delta: Floats, first: Ints, second: Ints
+) -> tuple[Floats, tuple[Floats, Floats]]:
+    """Derivatives (k, p) of the variances; δ_i δ_j σ_ij with its derivatives (k, pairs).
+
+    Residual variances of ordered variables move with every parameter: where such a variable has outgoing
+    paths, so do the covariances of what it points to.
+    """
+    cells, rows = structure.cells, structure.ordered
+    U, V = at.Z.T[cells.u], at.Z.T[cells.v]
+    w = cells.w[:, None]
+    variances = 2.0 * w * U * V
+    by = w * (U[:, first] * V[:, second] + V[:, first] * U[:, second])
+    passed_on = _passed_on(at, rows)
+    spread = at.FB[:, rows]
+    through = spread[first] * spread[second]
+    if through.any():
+        wanted = -2.0 * by_delta[:, rows] / at.delta[rows] ** 3 - variances[:, rows]
+        by_residual = np.linalg.solve(passed_on, wanted.T).T
+        by = by + by_residual @ through.T
+        variances = variances + by_residual @ (spread**2).T
+    scale, sigma = at.delta[first] * at.delta[second], at.sigma[first, second]
+    by_scale = at.delta[second] * by_delta[:, first] + at.delta[first] * by_delta[:, second]
+    return variances, (scale * sigma, scale * by + sigma * by_scale)

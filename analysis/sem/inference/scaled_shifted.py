@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curvature:
-    """One group at the estimates: share n_g/N · weight: (m,) diagonal of W · gamma: (m, m) · delta: (m, r)."""
+    """One group: share n_g/N · weight: (m,) diagonal of W · gamma: (m, m) · delta: (m, r)."""
 
     share: float
     weight: Floats
@@ -50,7 +50,7 @@ class Traces:
 
 @dataclass(frozen=True, slots=True)
 class ScaledShifted:
-    """statistic = chisq / scaling + shift, to be compared with chi-square on df (Asparouhov & Muthén, 2010)."""
+    """statistic = chisq / scaling + shift, a chi-square on df (Asparouhov & Muthén, 2010)."""
 
     statistic: float
     df: int
@@ -78,7 +78,7 @@ def meat(groups: Sequence[Curvature]) -> Floats:
 
 
 def traces(groups: Sequence[Curvature], inverse: Floats) -> Traces:
-    """Traces for the model's test; ``inverse``: E⁻¹ (r, r), projected on the restriction where there is one."""
+    """Traces for the model's test; ``inverse``: E⁻¹ (r, r)."""
     first = second = 0.0
     Q, R = np.zeros_like(inverse), np.zeros_like(inverse)
     for g in groups:
@@ -96,7 +96,7 @@ def traces(groups: Sequence[Curvature], inverse: Floats) -> Traces:
 
 
 def baseline_traces(groups: Sequence[Curvature], n_explained: int) -> Traces:
-    """Traces of a model that fits the first ``n_explained`` statistics of each group and no other, W diagonal."""
+    """Traces of a model that fits the first ``n_explained`` statistics of each group and no others."""
     first = second = 0.0
     for g in groups:
         WG = (g.weight[:, None] * g.gamma)[n_explained:, n_explained:]

@@ -38,7 +38,7 @@ class Correlations:
 
 
 def correlate(layout: Layout, margins: list[Margin], values: Array, x: Array) -> Correlations:
-    """Correlations of all pairs of ``margins``; ``values`` (n, p) only give starting values, ``x`` is (n, q)."""
+    """Correlations of all pairs of ``margins``; ``values`` (n, p) only give the starts; ``x``: (n, q)."""
     n_pairs = len(layout.pairs)
     rho, cross = np.zeros(n_pairs), np.zeros((n_pairs, layout.n_univariate))
     start = _starts(layout, values)
@@ -64,7 +64,7 @@ def correlate(layout: Layout, margins: list[Margin], values: Array, x: Array) ->
 
 def _starts(layout: Layout, values: Array) -> Array:
     """Pearson correlations of the codes as they stand."""
-    first, second = np.array(layout.pairs, dtype=np.intp).reshape(-1, 2).T
+    first, second = layout.pair_index
     centred = values - values.mean(axis=0)
     cross = centred.T @ centred
     scale = np.sqrt(np.diag(cross))

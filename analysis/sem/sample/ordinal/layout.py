@@ -55,6 +55,17 @@ class Layout:
         p = self.n_variables
         return [(j, i) for j in range(p) for i in range(j + 1, p)]
 
+    @cached_property
+    def pair_index(self) -> tuple[Index, Index]:
+        """First and second variable of each pair."""
+        first, second = np.array(self.pairs, dtype=np.intp).reshape(-1, 2).T
+        return first, second
+
+    @cached_property
+    def tau(self) -> Index:
+        """(number of locations,) place among all thresholds, −1 for a mean."""
+        return np.where(self.location_is_mean, -1, np.cumsum(~self.location_is_mean) - 1)
+
     @property
     def n_locations(self) -> int:
         """Thresholds and means."""
@@ -72,7 +83,8 @@ class Layout:
 
     def locations(self, variable: int) -> Index:
         """Places of a variable's locations."""
-        return np.flatnonzero(self.location_variable == variable)
+        start = int(self.location_start[variable])
+        return np.arange(start, start + max(self.n_categories[variable] - 1, 1))
 
     def slopes(self, variable: int) -> Index:
         """Places of a variable's slopes, (q,)."""

@@ -1,4 +1,4 @@
-"""First step, one variable at a time: thresholds by probit, mean and variance by least squares, with scores."""
+"""First step, one variable at a time: thresholds by probit, mean and variance by least squares; scores."""
 
 from __future__ import annotations
 

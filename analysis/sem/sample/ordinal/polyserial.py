@@ -1,4 +1,4 @@
-"""Polyserial correlations (Olsson, Drasgow and Dorans, 1982), and scores of pairs with a continuous variable."""
+"""Polyserial correlations (Olsson, Drasgow and Dorans, 1982); scores of pairs with a continuous variable."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from analysis.sem.sample.ordinal.two_stage import TwoStage, two_stage
 __all__ = ["OrdinalSample", "ordered_levels", "ordinal_sample"]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
 Levels = Mapping[str, Floats]
 
 # Above this many categories nothing is gained over treating a variable as continuous (Rhemtulla et al., 2012,
@@ -30,12 +31,15 @@ class OrdinalSample:
     """Two-stage statistics of one group.
 
     names: the p_y modelled variables, in order · covariates: the q names they are regressed on ·
+    outcome (p_y,), covariate (q,): places of both among all variables ·
     levels: values of each ordered variable behind its codes · stage: the statistics, see TwoStage ·
     covariate_cov (q, q), covariate_mean (q,): sample moments of the covariates, divisor n.
     """
 
     names: tuple[str, ...]
     covariates: tuple[str, ...]
+    outcome: Ints
+    covariate: Ints
     levels: Levels
     stage: TwoStage
     covariate_cov: Floats
@@ -50,7 +54,8 @@ class OrdinalSample:
 
     def threshold(self, name: str, label: str) -> float:
         """Sample threshold of a variable, labelled t1, t2, …"""
-        return float(self.stage.thresholds[self.names.index(name)][int(label[1:]) - 1])
+        start = self.stage.layout.location_start[self.names.index(name)]
+        return float(self.stage.locations[start + int(label[1:]) - 1])
 
     @property
     def n_correlations(self) -> int:
@@ -105,25 +110,27 @@ def ordinal_sample(
     kept = ~np.isnan(data.values).any(axis=1)
     values = data.values[kept]
     place = f"group {data.label}" if data.label else "data"
-    names = tuple(name for name in data.names if name not in covariates)
-    x_names = tuple(name for name in data.names if name in covariates)
-    x = values[:, [data.names.index(name) for name in x_names]]
+    fixed = np.array([name in covariates for name in data.names])
+    outcome, covariate = np.flatnonzero(~fixed), np.flatnonzero(fixed)
+    names = tuple(data.names[i] for i in outcome)
+    x = values[:, covariate]
     _check(values, data.names, levels, x, place)
-    codes = np.column_stack(
-        [_coded(values[:, data.names.index(name)], levels.get(name)) for name in names]
-    )
+    columns = zip(names, values[:, outcome].T, strict=True)
+    codes = np.column_stack([_coded(column, levels.get(name)) for name, column in columns])
     categories = tuple(len(levels[name]) if name in levels else 0 for name in names)
-    stage = two_stage(codes, categories, x if x_names else None, with_gamma=with_gamma)
+    stage = two_stage(codes, categories, x if len(covariate) else None, with_gamma=with_gamma)
     centred = x - x.mean(axis=0)
     ordinal = OrdinalSample(
         names=names,
-        covariates=x_names,
+        covariates=tuple(data.names[i] for i in covariate),
+        outcome=outcome,
+        covariate=covariate,
         levels={name: levels[name] for name in names if name in levels},
         stage=stage,
         covariate_cov=centred.T @ centred / max(len(x), 1),
         covariate_mean=x.mean(axis=0),
     )
-    cov, mean = _total_moments(ordinal, data.names)
+    cov, mean = _total_moments(ordinal)
     sample = GroupSample(
         label=data.label,
         names=data.names,
@@ -151,7 +158,9 @@ def _check(values: Floats, names: Sequence[str], levels: Levels, x: Floats, plac
             raise DataError(
                 f"{name} has the same value in every complete row", place=place, mend="Leave it out."
             )
-    spread = np.column_stack([np.ones(len(x)), (x - x.mean(axis=0)) / np.where(x.std(axis=0) > 0, x.std(axis=0), 1)])
+    spread = np.column_stack(
+        [np.ones(len(x)), (x - x.mean(axis=0)) / np.where(x.std(axis=0) > 0, x.std(axis=0), 1)]
+    )
     if np.linalg.matrix_rank(spread) <= x.shape[1]:
         raise DataError(
             "the exogenous variables are linearly dependent",
@@ -160,12 +169,11 @@ def _check(values: Floats, names: Sequence[str], levels: Levels, x: Floats, plac
         )
 
 
-def _total_moments(ordinal: OrdinalSample, names: Sequence[str]) -> tuple[Floats, Floats]:
+def _total_moments(ordinal: OrdinalSample) -> tuple[Floats, Floats]:
     """Covariances and means of all variables from residual ones, slopes and the covariates' moments."""
-    stage = ordinal.stage
-    y = np.array([names.index(name) for name in ordinal.names], dtype=np.intp)
-    x = np.array([names.index(name) for name in ordinal.covariates], dtype=np.intp)
-    cov, mean = np.zeros((len(names), len(names))), np.zeros(len(names))
+    stage, y, x = ordinal.stage, ordinal.outcome, ordinal.covariate
+    p = len(y) + len(x)
+    cov, mean = np.zeros((p, p)), np.zeros(p)
     with_x = stage.slopes @ ordinal.covariate_cov
     cov[np.ix_(y, y)] = stage.cov + with_x @ stage.slopes.T
     cov[np.ix_(y, x)] = with_x
@@ -194,11 +202,13 @@ def _remarks(ordinal: OrdinalSample, label: str) -> Iterable[Finding]:
     )
     if near:
         message = f"correlations of nearly ±1{group}: {'; '.join(near)}."
-        mend = "These variables say the same, or their table is too sparse to tell: leave one out or merge categories."
+        mend = "They say the same, or their table is too sparse to tell: leave one out or merge categories."
         yield Finding("correlation_nearly_one", message, mend, near)
     if np.linalg.eigvalsh(stage.cov)[0] <= 0.0:
         message = f"the matrix of polychoric correlations{group} is not positive definite."
-        yield Finding("correlations_not_positive_definite", message, "Collect more rows or merge rare categories.")
+        yield Finding(
+            "correlations_not_positive_definite", message, "Collect more rows or merge rare categories."
+        )
 
 
 def _listed(values: Floats) -> str:

@@ -1,4 +1,4 @@
-"""Two-stage statistics of ordered and continuous variables (Muthén, 1984): thresholds, slopes, covariances, Γ."""
+"""Two-stage statistics of ordered and continuous variables (Muthén, 1984), from thresholds to Γ."""
 
 from __future__ import annotations
 
@@ -35,18 +35,10 @@ class TwoStage:
     def statistics(self) -> Array:
         """(m,) in the order of ``layout``; means with a minus sign, as thresholds are."""
         sign = np.where(self.layout.location_is_mean, -1.0, 1.0)
-        first, second = np.array(self.layout.pairs, dtype=np.intp).reshape(-1, 2).T
+        first, second = self.layout.pair_index
         variances = np.diag(self.cov)[self.layout.continuous]
         return np.concatenate(
             [sign * self.locations, self.slopes.T.ravel(), variances, self.cov[second, first]]
-        )
-
-    @property
-    def thresholds(self) -> tuple[Array, ...]:
-        """(K−1,) for each variable, empty for a continuous one."""
-        return tuple(
-            self.locations[self.layout.locations(v)] if k else np.empty(0)
-            for v, k in enumerate(self.layout.n_categories)
         )
 
 
