@@ -24,7 +24,7 @@ from analysis.pipeline.stages import (
     sensitivity,
     widest,
 )
-from analysis.pipeline.testing import weigh_hypotheses, verdict_rows
+from analysis.pipeline.testing import verdict_rows, weigh_hypotheses
 from analysis.preparation.scoring import Scored
 from analysis.screening.levels import Screened, screen
 from analysis.screening.responses import gather_responses

@@ -14,7 +14,7 @@ from analysis.pipeline.measuring import one_factors
 from analysis.pipeline.one_factor import OneFactor, error_variance
 from analysis.pipeline.result import Comparison, FittedModel, Part, VerdictRow
 from analysis.pipeline.sample import Sample, score_sample
-from analysis.pipeline.testing import relabel, weigh_hypotheses, verdict_rows
+from analysis.pipeline.testing import relabel, verdict_rows, weigh_hypotheses
 from analysis.preparation.answers import Answers
 from analysis.preparation.scoring import Scored
 from analysis.screening.levels import LEVELS, Screened

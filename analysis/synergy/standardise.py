@@ -87,7 +87,7 @@ def standardised_definitions(
         if name not in labels:
             raise ModelError(f"{name!r} is not the label of a path", mend="Label the path, such as gS*S.")
         if name not in known:
-            known[name] = f"{PREFIX}{name}"
+            known[name] = f"{PREFIX}b.{name}"
             row = labels[name]
             parts = products.get(str(row["rhs"]), (str(row["rhs"]),))
             spread = "*".join(writer.covariance(part, part) for part in parts)
