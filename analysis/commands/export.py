@@ -1,4 +1,4 @@
-"""``synergy export``: the answers table out of the store."""
+"""``synergy export``: the answers table out of the store, or the codebook that explains it."""
 
 from __future__ import annotations
 
@@ -8,29 +8,34 @@ from pathlib import Path
 
 from analysis.commands.serve import DEFAULT_DB
 
-HELP = "write the answers table of a study as CSV or Parquet"
+HELP = "write a study's answers (.csv .parquet .xlsx .sav) or its codebook (.xml)"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
+    database = os.environ.get("SYNERGY_DB", DEFAULT_DB)
     parser.add_argument("study", metavar="STUDY", type=Path)
-    parser.add_argument(
-        "--db", metavar="URL", default=os.environ.get("SYNERGY_DB", DEFAULT_DB), help=DEFAULT_DB
-    )
-    parser.add_argument("--to", metavar="FILE", type=Path, required=True, help="ends in .csv or .parquet")
+    parser.add_argument("--db", metavar="URL", default=database, help=f"default {DEFAULT_DB}")
+    parser.add_argument("--to", metavar="FILE", type=Path, required=True, help="its ending says the format")
     parser.add_argument("--finished", action="store_true", help="only those who sent the last page")
+    parser.add_argument("--language", default=None, help="of labels; default the study's first")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the file and say what it holds."""
     from analysis.commands.errors import UnusableInputError
+    from questionnaire.exchange.ddi import write_ddi
+    from questionnaire.exchange.files import WRITERS, write_answers
     from questionnaire.exchange.table import answers_table, completed
+    from questionnaire.journey import known_language
     from questionnaire.loading import load_study
     from questionnaire.storage import connect
 
     study = load_study(arguments.study)
-    if arguments.to.suffix not in (".csv", ".parquet"):
-        raise UnusableInputError(f"{arguments.to}: the file must end in .csv or .parquet")
+    endings = (*WRITERS, ".xml")
+    if arguments.to.suffix.lower() not in endings:
+        raise UnusableInputError(f"{arguments.to}: the file must end in one of {', '.join(endings)}")
+    language = known_language(study, arguments.language or study.languages[0])
     storage = connect(arguments.db)
     try:
         stored = storage.respondents(study.content_hash)
@@ -38,11 +43,12 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         storage.close()
     kept = completed(stored) if arguments.finished else list(stored)
+    if arguments.to.suffix.lower() == ".xml":
+        write_ddi(study, arguments.to, language, len(kept))
+        print(f"{arguments.to}: DDI codebook in {language}")
+        return 0
     table = answers_table(study, kept)
-    if arguments.to.suffix == ".csv":
-        table.to_csv(arguments.to, index=False, encoding="utf-8")
-    else:
-        table.to_parquet(arguments.to, index=False)
+    write_answers(study, table, arguments.to, language)
     print(f"{arguments.to}: {len(table)} respondents, {table.shape[1]} columns")
     if others:
         print(f"{others} respondents of other studies or versions are in the store and not in the file")

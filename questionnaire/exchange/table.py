@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from questionnaire.instrument import QuestionKind
 from questionnaire.journey import Progress, Status
 from questionnaire.storage import Stored, Submission
 from questionnaire.study import Study
@@ -78,6 +79,11 @@ def _allowed_answers(study: Study, progress: Progress) -> dict[str, object]:
     for code, value in progress.answers.items():
         if code.removesuffix("_text") not in withheld:
             allowed[code] = ";".join(value) if isinstance(value, tuple) else value
+    # "Prefer not to say" is a word: beside it, numbers are text too, so that a column has one type.
+    for question in study.questions:
+        value = allowed.get(question.code)
+        if question.kind is QuestionKind.NUMBER and question.prefer_not and isinstance(value, int | float):
+            allowed[question.code] = f"{value:.15g}"
     return allowed
 
 
