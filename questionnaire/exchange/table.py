@@ -81,9 +81,9 @@ def _allowed_answers(study: Study, progress: Progress) -> dict[str, object]:
             allowed[code] = ";".join(value) if isinstance(value, tuple) else value
     # "Prefer not to say" is a word: beside it, numbers are text too, so that a column has one type.
     for question in study.questions:
-        value = allowed.get(question.code)
-        if question.kind is QuestionKind.NUMBER and question.prefer_not and isinstance(value, int | float):
-            allowed[question.code] = f"{value:.15g}"
+        given = allowed.get(question.code)
+        if question.kind is QuestionKind.NUMBER and question.prefer_not and isinstance(given, int | float):
+            allowed[question.code] = f"{given:.15g}"
     return allowed
 
 
