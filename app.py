@@ -15,13 +15,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 from streamlit import file_util
 
+from questionnaire.pages.words import console_words
 from questionnaire.web import api, assets, light, security, shell
 from questionnaire.web.opening import preferred_language
 from questionnaire.web.site import Site, current, is_at_the_machine, publish, site_from_environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from streamlit.starlette import App
 
 HERE = Path(__file__).resolve()
@@ -65,23 +64,21 @@ def _frames(site: Site, frame: shell.Shell) -> list[Route]:
             response.headers["Content-Security-Policy"] = without_fonts
         return response
 
-    return [Route(path, serve, methods=["GET"]) for path in ("/", "/respond", "/console", "/workbench")]
+    return [Route(path, serve, methods=["GET"]) for path in ("/", "/respond", "/workbench")]
 
 
 def main() -> None:
     """Show one page. Researchers' pages do not exist for anyone who is not at this machine."""
     site = current()
-    survey = st.Page(_respond, title="Survey", url_path="respond")
+    survey = st.Page(_respond, title="Survey", url_path="respond", visibility="hidden")
     if site.console and is_at_the_machine(st.context.headers):
-        analysis = st.Page(_workbench, title="Analysis", url_path="workbench")
-        pages = [
-            st.Page(_console(analysis), title="Studies", url_path="console", default=True),
-            analysis,
-            survey,
-        ]
+        words = console_words(st.context.headers.get("accept-language", ""))
+        console = st.Page(_console, title=words["studies"], url_path="console", default=True)
+        analysis = st.Page(_workbench, title=words["analysis"], url_path="workbench")
+        st.navigation([console, analysis, survey], position="top").run()
     else:
-        pages = [st.Page(_door, title="Survey", url_path="door", default=True), survey]
-    st.navigation(pages, position="hidden").run()
+        door = st.Page(_door, title="synergy", url_path="door", default=True)
+        st.navigation([door, survey], position="hidden").run()
 
 
 def _respond() -> None:
@@ -90,13 +87,10 @@ def _respond() -> None:
     respond.render(current())
 
 
-def _console(analysis: st.Page) -> Callable[[], None]:
-    def show() -> None:
-        from questionnaire.pages import console
+def _console() -> None:
+    from questionnaire.pages import console
 
-        console.render(current(), analysis)
-
-    return show
+    console.render(current())
 
 
 def _workbench() -> None:

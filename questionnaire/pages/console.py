@@ -3,48 +3,47 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 import streamlit as st
 
 from questionnaire.journey import Status
+from questionnaire.pages.words import console_words
 from questionnaire.service import Fielding
 from questionnaire.storage import StorageUnavailableError
 from questionnaire.web.jobs import answers_csv, in_own_process
+from questionnaire.web.opening import preferred_language
 from questionnaire.web.site import Site
 
 
-def render(site: Site, analysis: st.Page) -> None:
-    """One section a study, and the way to the analyst's page."""
-    st.title("Studies")
-    st.info(
-        "There are no accounts yet, so this page and the analysis are served to this machine only. "
-        "Respondents' links show the survey and nothing else."
-    )
-    st.page_link(analysis, label="Open the analysis")
+def render(site: Site) -> None:
+    """One section a study."""
+    words = console_words(st.context.headers.get("accept-language", ""))
+    st.title(words["studies"])
+    st.info(words["no_accounts"])
     for fielding in site.fieldings.values():
-        _study(site, fielding)
+        _study(site, fielding, words)
 
 
-def _study(site: Site, fielding: Fielding) -> None:
+def _study(site: Site, fielding: Fielding, words: Mapping[str, str]) -> None:
     study = fielding.study
-    st.header(study.title[study.languages[0]])
-    st.caption(
-        f"{study.code}, version {study.version} ({study.content_hash[:12]}), {', '.join(study.languages)}"
-    )
+    st.header(study.title[preferred_language(study, None, st.context.headers.get("accept-language", ""))])
+    about = {"code": study.code, "version": study.version, "hash": study.content_hash[:12]}
+    st.caption(words["about"].format(**about, languages=", ".join(study.languages)))
     try:
         counts = Counter(one.progress.status for one in fielding.storage.respondents(study.content_hash))
     except StorageUnavailableError as error:
-        st.error(f"The database is out of reach: {error}")
+        st.error(words["out_of_reach"].format(error=error))
         return
-    started, finished, screened_out, under_way = st.columns(4)
-    started.metric("Started", counts.total())
-    finished.metric("Completed", counts[Status.FINISHED])
-    screened_out.metric("Screened out", counts[Status.SCREENED_OUT])
-    under_way.metric("Under way", counts[Status.ASKING])
-    _links(study.code, study.languages)
+    started, completed, screened_out, under_way = st.columns(4)
+    started.metric(words["started"], counts.total())
+    completed.metric(words["completed"], counts[Status.FINISHED])
+    screened_out.metric(words["screened_out"], counts[Status.SCREENED_OUT])
+    under_way.metric(words["under_way"], counts[Status.ASKING])
+    st.markdown(_links(study.code, study.languages, words))
     if site.database != "memory:":
         st.download_button(
-            "Download the answers (CSV)",
+            words["download"],
             lambda: in_own_process(answers_csv, site.database, study.code),
             file_name=f"{study.code}_answers.csv",
             mime="text/csv",
@@ -53,10 +52,11 @@ def _study(site: Site, fielding: Fielding) -> None:
         )
 
 
-def _links(code: str, languages: tuple[str, ...]) -> None:
-    rows = ["| | survey | light version, for slow phones |", "|---|---|---|"]
-    for query, label in [("", "any language"), *((f"lang={language}", language) for language in languages)]:
-        survey = f"/respond?study={code}" + (f"&{query}" if query else "")
-        light = f"/s/{code}" + (f"?{query}" if query else "")
-        rows.append(f"| {label} | [{survey}]({survey}) | [{light}]({light}) |")
-    st.markdown("\n".join(rows))
+def _links(code: str, languages: tuple[str, ...], words: Mapping[str, str]) -> str:
+    """A table of addresses: both shells, in any language and in each."""
+    rows = [f"| | {words['survey']} | {words['light']} |", "|---|---|---|"]
+    for language in ("", *languages):
+        survey = f"/respond?study={code}" + (f"&lang={language}" if language else "")
+        light = f"/s/{code}" + (f"?lang={language}" if language else "")
+        rows.append(f"| {language or words['any_language']} | [{survey}]({survey}) | [{light}]({light}) |")
+    return "\n".join(rows)

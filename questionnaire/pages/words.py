@@ -1,0 +1,50 @@
+"""The console's own words, one table per language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "studies": "Studies",
+        "analysis": "Analysis",
+        "no_accounts": "There are no accounts yet, so this page and the analysis are served to this machine "
+        "only. Respondents' links show the survey and nothing else.",
+        "about": "{code}, version {version} ({hash}), {languages}",
+        "out_of_reach": "The database is out of reach: {error}",
+        "started": "Started",
+        "completed": "Completed",
+        "screened_out": "Screened out",
+        "under_way": "Under way",
+        "survey": "survey",
+        "light": "light version, for slow phones",
+        "any_language": "any language",
+        "download": "Download the answers (CSV)",
+    },
+    "zh-CN": {
+        "studies": "研究项目",
+        "analysis": "分析",
+        "no_accounts": "目前还没有账户功能，因此本页和分析页只对本机开放。"
+        "受访者的链接只显示问卷，不显示其他内容。",
+        "about": "{code}，版本 {version}（{hash}），{languages}",
+        "out_of_reach": "无法连接数据库：{error}",
+        "started": "已开始",
+        "completed": "已完成",
+        "screened_out": "不符合条件",
+        "under_way": "进行中",
+        "survey": "问卷",
+        "light": "轻量版（适合较慢的手机）",
+        "any_language": "自动选择语言",
+        "download": "下载回答（CSV）",
+    },
+}
+
+
+def console_words(accept_language: str) -> Mapping[str, str]:
+    """The words in the browser's first language that there is, else in English."""
+    for wish in accept_language.split(","):
+        primary = wish.split(";")[0].strip().split("-")[0].lower()
+        for code, words in _WORDS.items():
+            if primary == code.split("-")[0].lower():
+                return words
+    return _WORDS["en"]
