@@ -53,12 +53,13 @@ def _explain(error: Exception) -> str | None:
     """The message for an error that is about the input; None for a defect, which keeps its traceback."""
     from analysis.commands.errors import UnusableInputError
     from questionnaire.loading import StudyError
-    from questionnaire.storage import StorageUnavailableError, UnknownStudyError
+    from questionnaire.storage import StorageUnavailableError, UnknownStoreError, UnknownStudyError
 
     known: tuple[type[Exception], ...] = (
         UnusableInputError,
         StudyError,
         StorageUnavailableError,
+        UnknownStoreError,
         UnknownStudyError,
         OSError,
     )

@@ -9,6 +9,7 @@ from questionnaire.storage.interface import (
     Stored,
     StoredStudy,
     Submission,
+    UnknownStoreError,
     UnknownStudyError,
     UnknownTokenError,
 )
@@ -21,6 +22,7 @@ __all__ = [
     "Stored",
     "StoredStudy",
     "Submission",
+    "UnknownStoreError",
     "UnknownStudyError",
     "UnknownTokenError",
     "connect",

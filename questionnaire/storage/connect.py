@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from questionnaire.storage.interface import Storage, StorageUnavailableError
+from questionnaire.storage.interface import Storage, StorageUnavailableError, UnknownStoreError
 from questionnaire.storage.memory import MemoryStorage
 
 BUSY_SECONDS = 30
@@ -16,7 +16,7 @@ def connect(url: str) -> Storage:
     """The store at ``url``: ``memory:``, ``sqlite:///file.sqlite`` or ``postgresql://user@host/name``.
 
     Brings an SQL store up to the newest migration. Raises StorageUnavailableError when it cannot be
-    reached and ValueError for a URL of another kind.
+    reached and UnknownStoreError for a URL of another kind.
     """
     if url == "memory:":
         return MemoryStorage()
@@ -29,7 +29,7 @@ def connect(url: str) -> Storage:
     try:
         parsed = make_url(url)
     except SQLAlchemyError as error:
-        raise ValueError(f"not a database URL: {url!r}; try sqlite:///answers.sqlite") from error
+        raise UnknownStoreError(f"not a database URL: {url!r}; try sqlite:///answers.sqlite") from error
     backend = parsed.get_backend_name()
     if backend == "sqlite":
         if parsed.database:
@@ -38,7 +38,7 @@ def connect(url: str) -> Storage:
     elif backend == "postgresql":
         engine = _postgresql(parsed)
     else:
-        raise ValueError(f"no store for {backend!r}; use memory:, sqlite:///… or postgresql://…")
+        raise UnknownStoreError(f"no store for {backend!r}; use memory:, sqlite:///… or postgresql://…")
     try:
         migrate(engine)
     except SQLAlchemyError as error:

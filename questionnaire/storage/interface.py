@@ -66,6 +66,10 @@ class StorageUnavailableError(Exception):
     """The store cannot be reached or cannot write; nothing of the step was kept."""
 
 
+class UnknownStoreError(ValueError):
+    """The database URL is of a kind there is no store for."""
+
+
 class StaleVersionError(Exception):
     """The step started from an older version than the one stored; ``current`` is that one."""
 
