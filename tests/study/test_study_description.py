@@ -36,7 +36,7 @@ def test_description_names_everything(language: str) -> None:
     text = describe(study, language)
     for part in (study.constructs, study.dimensions, study.forms, study.waves):
         assert all(member.code in text for member in part)
-    named = "认知性社会资本" if language == "zh-CN" else "Cognitive capital"
+    named = "认知型社会资本" if language == "zh-CN" else "Cognitive capital"
     assert named in text
 
 

@@ -1,0 +1,1 @@
+"""Before any data: populations with known truth and the respondents they would send."""
