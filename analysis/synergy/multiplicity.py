@@ -20,7 +20,7 @@ def adjust(pvalues: np.ndarray, method: str) -> np.ndarray:
     if method == "holm":
         stepped = np.maximum.accumulate(ranked * (m - np.arange(m)))
     else:
-        stepped = np.minimum.accumulate((ranked * m / np.arange(1, m + 1))[::-1])[::-1]
+        stepped = np.minimum.accumulate((ranked * (m / np.arange(1, m + 1)))[::-1])[::-1]
     adjusted = np.empty(m)
     adjusted[order] = np.minimum(stepped, 1.0)
     return adjusted
