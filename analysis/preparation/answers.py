@@ -15,7 +15,7 @@ from questionnaire.study import Study
 
 MISSING_MARKS = frozenset({"", "na", "nan", "null", "none", "<na>"})
 CONTEXT = ("respondent", "wave", "language", "platform", "version", "started_at", "finished_at")
-CONTEXT_OPTIONAL = ("seconds_total", "synthetic", "consent_level", "form")
+CONTEXT_OPTIONAL = ("seconds_total", "synthetic", "consent_level", "form", "status")
 
 
 class AnswersError(Exception):
