@@ -44,7 +44,7 @@ def null_discrepancy(group: CorrelationFit) -> float:
 
 
 def bias(groups: Sequence[CorrelationFit], inverse: Floats) -> float:
-    """k; ``inverse``: E⁻¹ (r, r) of the whole DWLS fit."""
+    """k; ``inverse``: E⁻¹ (q, q) of the whole DWLS fit."""
     deltas, weights, gammas, normals = zip(*(_about_correlations(g) for g in groups), strict=True)
     delta = np.concatenate(deltas)
     residual_maker = np.eye(len(delta)) - delta @ inverse @ (delta * np.concatenate(weights)[:, None]).T

@@ -1,8 +1,8 @@
 """Robust errors and mean-and-variance-adjusted tests of weighted least squares, from Δ, W and Γ of each
 group.
 
-With f_g = n_g/N, E = Σ f_g Δ'WΔ and Q = Σ f_g Δ'WΓWΔ (Δ by the reduced parameters), V = diag(f_g W_g) and
-U = V − VΔE⁻¹Δ'V (Satorra & Bentler, 1994):
+With f_g = n_g/N, E = Σ f_g Δ'WΔ, Q = Σ f_g Δ'WΓWΔ, V = diag(f_g W_g) and U = V − VΔE⁻¹Δ'V (Satorra & Bentler,
+1994), where E⁻¹ stands for K(K'EK)⁻¹K' when constraints leave only the directions K:
 
     tr UΓ = Σ tr WΓ − tr E⁻¹Q,      tr (UΓ)² = Σ tr (WΓ)² − 2 tr E⁻¹ Σ f_g Δ'WΓWΓWΔ + tr (E⁻¹Q)².
 """
@@ -32,7 +32,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curvature:
-    """One group: share n_g/N · weight: (m,) diagonal of W · gamma: (m, m) · delta: (m, r)."""
+    """One group: share n_g/N · weight: (m,) diagonal of W · gamma: (m, m) · delta: (m, q)."""
 
     share: float
     weight: Floats
@@ -64,12 +64,12 @@ class ScaledShifted:
 
 
 def information(groups: Sequence[Curvature]) -> Floats:
-    """E (r, r)."""
+    """E (q, q)."""
     return np.asarray(sum(g.share * (g.weight[:, None] * g.delta).T @ g.delta for g in groups))
 
 
 def meat(groups: Sequence[Curvature]) -> Floats:
-    """Q (r, r); E⁻¹QE⁻¹/(N − G) is the robust covariance matrix of the reduced parameters."""
+    """Q (q, q); E⁻¹QE⁻¹/(N − G) is the robust covariance matrix of the parameters."""
     out = []
     for g in groups:
         weighted = g.weight[:, None] * g.delta
@@ -78,7 +78,7 @@ def meat(groups: Sequence[Curvature]) -> Floats:
 
 
 def traces(groups: Sequence[Curvature], inverse: Floats) -> Traces:
-    """Traces for the model's test; ``inverse``: E⁻¹ (r, r)."""
+    """Traces for the model's test; ``inverse``: E⁻¹ (q, q)."""
     first = second = 0.0
     Q, R = np.zeros_like(inverse), np.zeros_like(inverse)
     for g in groups:
@@ -113,20 +113,25 @@ def scaled_shifted(chisq: float, df: int, trace: Traces) -> ScaledShifted:
 
 
 def difference_traces(
-    larger: Sequence[Curvature], larger_inverse: Floats, smaller: Sequence[Curvature], rank: int
+    larger: Sequence[Curvature],
+    inverse: Floats,
+    larger_tangent: Floats,
+    smaller: Sequence[Curvature],
+    smaller_tangent: Floats,
+    rank: int,
 ) -> Traces:
-    """Traces for the difference of two nested models (Satorra, 2000, the restriction found by the delta
-    method).
+    """Traces for the difference of two nested models (Satorra, 2000, the restriction by the delta method).
 
-    ``larger``: the model with fewer df, at its estimates; ``smaller``: the Δ of the restricted model at its
-    own. ``rank``: difference in df. The restriction A α = 0 on the larger model's parameters spans what the
-    smaller model's cannot move: the complement of Δ₁⁺Δ₀.
+    ``larger``: the model with fewer df and its E⁻¹ (q, q); ``smaller``: the restricted one, each at its own
+    estimates; tangents (q, r), (q₀, r₀): their free directions; ``rank``: difference in df. The restriction
+    A α = 0 on the larger model is what the smaller cannot move: the complement of Δ₁⁺Δ₀.
     """
-    delta1 = np.concatenate([g.delta for g in larger])
-    delta0 = np.concatenate([g.delta for g in smaller])
+    delta1 = np.concatenate([g.delta for g in larger]) @ larger_tangent
+    delta0 = np.concatenate([g.delta for g in smaller]) @ smaller_tangent
     H = np.linalg.lstsq(delta1, delta0, rcond=None)[0]
     A = np.linalg.svd(H)[0][:, H.shape[0] - rank :].T
-    AP = A @ larger_inverse
-    projector = AP.T @ np.linalg.solve(AP @ A.T, AP)
+    to_alpha = np.linalg.pinv(larger_tangent)
+    AP = A @ to_alpha @ inverse
+    projector = AP.T @ np.linalg.solve(AP @ to_alpha.T @ A.T, AP)
     M = projector @ meat(larger)
     return Traces(float(np.trace(M)), float(np.sum(M * M.T)))
