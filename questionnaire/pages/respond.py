@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -38,4 +39,6 @@ def render(site: Site) -> None:
     except JourneyError:
         st.write(wording(accepted.split(",")[0])["unknown_study"])
         return
-    _component()(key="survey", data=data)
+    # As text: of a dictionary's values the framework asks whether they are data frames, and loads pandas
+    # to find out.
+    _component()(key="survey", data={"boot": json.dumps(data, ensure_ascii=False)})

@@ -80,6 +80,7 @@ def picture(tmp_path):
 
 
 both_shells = pytest.mark.parametrize("shell", ["streamlit", "light"])
+"""For what a shell has a part in: loading, addresses, history, focus. The rest is the renderer's."""
 
 WHOLE = {
     "Chinese on a phone": ("streamlit", "zh-CN", 390, False),
@@ -153,9 +154,8 @@ def test_back_and_forward_lose_nothing(arrive, stored, shell):
     assert dict(stored(respondent.token()).progress.answers) == respondent.given
 
 
-@both_shells
-def test_clicking_three_times_moves_one_page(arrive, stored, shell):
-    respondent = arrive(shell)
+def test_clicking_three_times_moves_one_page(arrive, stored):
+    respondent = arrive("light")
     respondent.page.locator(".choice").first.click()
     respondent.next(times=3)
     expect(respondent.page.locator(".entry")).to_have_count(1)
@@ -203,9 +203,8 @@ def test_a_page_that_died_unacknowledged_is_sent_again(arrive, stored, server, s
     assert stored(respondent.token()).progress.answers["drink"] == "tea"
 
 
-@both_shells
-def test_an_acknowledgement_that_got_lost_stores_once(arrive, stored, shell):
-    respondent = arrive(shell).agree(0).answer()
+def test_an_acknowledgement_that_got_lost_stores_once(arrive, stored):
+    respondent = arrive("light").agree(0).answer()
 
     def lose(route):
         route.fetch()
@@ -218,10 +217,9 @@ def test_an_acknowledgement_that_got_lost_stores_once(arrive, stored, shell):
     assert [one.page for one in record.submissions] == ["consent", "start"]
 
 
-@both_shells
-def test_the_slower_tab_is_told_and_overwrites_nothing(arrive, stored, shell):
-    first = arrive(shell).agree(0)
-    second = arrive(shell, context=first.page.context, t=first.token())
+def test_the_slower_tab_is_told_and_overwrites_nothing(arrive, stored):
+    first = arrive("light").agree(0)
+    second = arrive("light", context=first.page.context, t=first.token())
     first.answer().next()
     second.page.locator(".choice").nth(1).click()
     second.next()
@@ -261,9 +259,8 @@ def test_by_keyboard_alone(arrive, stored, shell):
     assert [answers[code] for code in route] == [1, 2, 3, 4, 5, 1]
 
 
-@both_shells
-def test_what_is_missing_is_marked_and_ratings_may_be_left_out(arrive, stored, shell):
-    respondent = arrive(shell).agree(0).next()
+def test_what_is_missing_is_marked_and_ratings_may_be_left_out(arrive, stored):
+    respondent = arrive("light").agree(0).next()
     expect(respondent.page.locator(".problem:visible")).to_have_text("Please answer this question.")
     expect(respondent.page.locator(".entry input").first).to_be_focused()
     respondent.answer().next().next()
@@ -273,9 +270,8 @@ def test_what_is_missing_is_marked_and_ratings_may_be_left_out(arrive, stored, s
     assert set(stored(respondent.token()).progress.answers) == {"drink"}
 
 
-@both_shells
-def test_someone_who_does_not_belong_is_thanked(arrive, stored, shell):
-    respondent = arrive(shell, "social_capital", lang="zh-CN").agree(0)
+def test_someone_who_does_not_belong_is_thanked(arrive, stored):
+    respondent = arrive("light", "social_capital", lang="zh-CN").agree(0)
     for entry in respondent.entries().all():
         entry.locator(".choice").last.click()
     respondent.next()
@@ -283,9 +279,8 @@ def test_someone_who_does_not_belong_is_thanked(arrive, stored, shell):
     assert stored(respondent.token()).progress.status is Status.SCREENED_OUT
 
 
-@both_shells
-def test_free_text_beside_an_option(arrive, stored, shell):
-    respondent = arrive(shell).agree(0)
+def test_free_text_beside_an_option(arrive, stored):
+    respondent = arrive("light").agree(0)
     respondent.page.locator(".choice").nth(2).click()
     respondent.page.locator("input.beside").fill("<b>Mate</b>")
     respondent.next()
@@ -294,18 +289,16 @@ def test_free_text_beside_an_option(arrive, stored, shell):
     expect(respondent.page.locator(".entry").filter(has_text="<b>Mate</b>")).to_have_count(1)
 
 
-@both_shells
-def test_a_begun_survey_is_offered_not_shown(arrive, shell):
-    respondent = arrive(shell).agree(0).answer().next()
-    again = arrive(shell, context=respondent.page.context)
+def test_a_begun_survey_is_offered_not_shown(arrive):
+    respondent = arrive("light").agree(0).answer().next()
+    again = arrive("light", context=respondent.page.context)
     expect(again.page.locator("button.next")).to_have_text("I agree and want to take part")
     again.page.get_by_role("link", name="Continue it").click()
     expect(again.page.locator(".entry")).to_have_count(6)
 
 
-@both_shells
-def test_an_unknown_link_says_so(arrive, shell):
-    respondent = arrive(shell, t="nobody-has-this-token")
+def test_an_unknown_link_says_so(arrive):
+    respondent = arrive("light", t="nobody-has-this-token")
     expect(respondent.status()).to_contain_text("This link is not known")
     assert respondent.entries().count() == 0
 
@@ -317,6 +310,15 @@ def test_no_answer_of_the_server_shows_the_frameworks_dialog(arrive, server):
     expect(respondent.page.get_by_text("Connection error")).to_be_hidden()
     expect(respondent.page.locator(".entry")).to_have_count(1)
     server.start()
+
+
+def test_the_survey_loads_no_statistics_into_the_server(arrive, server):
+    arrive("streamlit").agree(0)
+    maps = Path(f"/proc/{server.process.pid}/maps")
+    require(maps.exists(), "/proc", "run it on Linux")
+    mapped = maps.read_text()
+    assert "sqlalchemy" in mapped
+    assert not any(f"/{name}/" in mapped for name in ("numpy", "pandas", "pyarrow", "scipy"))
 
 
 def test_respondents_see_no_way_to_the_console(arrive):
