@@ -53,11 +53,12 @@ def structure_of(cells: GroupCells, sample: GroupSample) -> OrdinalStructure:
 
 
 def weights(sample: GroupSample, *, unweighted: bool = False) -> Floats:
-    """(m,) diagonal of W."""
+    """(m,) diagonal of W; 0 for a statistic of which the data tell nothing (a correlation at ±1)."""
     ordinal = ordinal_part(sample)
     if unweighted:
         return np.ones(ordinal.stage.layout.n_statistics)
-    return np.asarray(1.0 / np.diag(ordinal.gamma))
+    variance = ordinal.gamma.diagonal()
+    return np.divide(1.0, variance, out=np.zeros_like(variance), where=variance > 0.0)
 
 
 def share(sample: GroupSample) -> float:

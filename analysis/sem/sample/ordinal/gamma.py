@@ -11,11 +11,13 @@ from analysis.sem.sample.ordinal.margins import ContinuousMargin
 
 # Rows whose scores are held at a time: memory stays flat in the number of cases.
 ROWS_AT_ONCE = 4096
+# A correlation about which a case holds less information than this is at ±1, its likelihood flat: Γ has zeros
+# for it.
+SMALLEST_INFORMATION = 1e-10
 
 
 def asymptotic_covariance(layout: Layout, margins: list[Margin], correlations: Correlations) -> Array:
-    """n times the covariance (m, m) of locations, slopes, variances and covariances, in the order of
-    ``layout``.
+    """n times the covariance (m, m) of all statistics, in the order of ``layout``.
 
     Bread: cross-products of the scores, block-diagonal for the first step, diagonal for the second, with
     Muthén's A21 between them; meat: the cross-products of all scores. Then the delta method from correlations
@@ -30,7 +32,8 @@ def asymptotic_covariance(layout: Layout, margins: list[Margin], correlations: C
         own = np.ix_(layout.univariate(variable), layout.univariate(variable))
         first_inverse[own] = np.linalg.inv(meat[own])
     information = np.diag(meat)[univariate:]
-    second_inverse = np.divide(1.0, information, out=np.zeros_like(information), where=information > 0.0)
+    known = information > n * SMALLEST_INFORMATION
+    second_inverse = np.divide(1.0, information, out=np.zeros_like(information), where=known)
     bread = np.zeros_like(meat)
     bread[:univariate, :univariate] = first_inverse
     bread[univariate:, :univariate] = -second_inverse[:, None] * (correlations.cross @ first_inverse)
