@@ -26,8 +26,15 @@ Floats = NDArray[np.float64]
 
 # Far below one standard error: semopy's own default (1e-6) stops up to .011 of one away.
 TOLERANCE = 1e-14
-# SLSQP stops early where its approximate Hessian is worn; a restart renews it.
-RESTARTS = 5
+# SLSQP stops early where its approximate Hessian is worn; another start or another method renews it.
+RESTARTS = 10
+# Slope of the discrepancy, in units of standard deviations, at which a point no longer counts as an optimum.
+STEEPEST = 1e-4
+VIOLATION = 1e-8
+_OPTIONS: Mapping[str, Mapping[str, float]] = {
+    "SLSQP": {"ftol": TOLERANCE, "maxiter": 1000},
+    "BFGS": {"gtol": 1e-9, "maxiter": 1000},
+}
 
 _lock = threading.Lock()
 
@@ -122,17 +129,33 @@ def _minimise(model: Any, objective: str, deadline: float) -> _Minimum:
         return float(value(x))
 
     x, iterations, best = np.asarray(model.param_vals, dtype=np.float64), 0, np.inf
-    for _ in range(RESTARTS):
+    for attempt in range(RESTARTS):
+        method = "BFGS" if attempt % 2 and not model.constraints else "SLSQP"
         result = Solver(
-            "SLSQP", timed, slope, x, constrs=model.constraints, options={"ftol": TOLERANCE}
+            method, timed, slope, x, constrs=model.constraints, options=dict(_OPTIONS[method])
         ).solve()
         iterations += int(result.n_it)
-        x = result.x
-        if not best - result.fun > TOLERANCE * max(1.0, abs(best)):
+        improved = best - result.fun > TOLERANCE * max(1.0, abs(result.fun))
+        if result.fun <= best:
+            x, best = result.x, result.fun
+        if not improved:
             break
-        best = result.fun
-    gradient = np.abs(slope(x)).max(initial=0.0) if not model.constraints else np.nan
-    return _Minimum(x, float(value(x)), float(gradient), iterations)
+    gradient = _slope_along_constraints(x, np.asarray(slope(x)), model.constraints)
+    per_case = gradient / model.n_samples if objective == "FIML" else gradient
+    if not per_case <= STEEPEST:
+        raise SemopyFailedError(f"semopy stopped before an optimum (slope {per_case:.1e})")
+    return _Minimum(x, float(best), per_case, iterations)
+
+
+def _slope_along_constraints(x: Floats, slope: Floats, constraints: list[dict[str, Any]]) -> float:
+    """Largest entry of the gradient, less what constraints hold; infinite where those are not kept."""
+    if constraints:
+        jacobian = np.array([constraint["jac"](x) for constraint in constraints], dtype=np.float64)
+        multipliers = np.linalg.lstsq(jacobian.T, slope, rcond=None)[0]
+        slope = slope - jacobian.T @ multipliers
+        if max(abs(float(constraint["fun"](x))) for constraint in constraints) > VIOLATION:
+            return np.inf
+    return float(np.abs(slope).max(initial=0.0))
 
 
 @contextmanager
