@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from analysis.sem.estimation.objective import Objective
 from analysis.sem.inference.modification_candidates import extended_table
 from analysis.sem.model.cells import compile_cells
-from analysis.sem.model.implied import Implied, implied
+from analysis.sem.model.implied import Implied
 from analysis.sem.table.parameter_table import ParameterTable
 
 __all__ = ["ScoreTests", "modification_indices", "score_tests", "standardizing_factors"]
@@ -49,7 +49,7 @@ def score_tests(
     explained = np.einsum("rc,rc->c", across, np.linalg.pinv(K.T @ among @ K, hermitian=True) @ across)
     own = information[candidates, candidates]
     left = own - explained
-    identified = left > IDENTIFIED * np.maximum(own, np.finfo(float).tiny)
+    identified = (own > 0.0) & (left > IDENTIFIED * own)
     V = np.where(identified, left, np.nan)
     g = gradient[candidates]
     return ScoreTests(n * g**2 / V, -g / V)
@@ -88,8 +88,9 @@ def modification_indices(
         directions,
         sum(s.n for s in objective.samples),
     )
-    moments = [implied(group, theta) for group in cells.groups]
-    S = [group.matrices(theta)[1] for group in cells.groups]
+    moments = [state.at for state in point.states]
+    paths = [np.eye(group.size) - group.matrices(theta)[0] for group in cells.groups]
+    S = [I_A @ at.C @ I_A.T for I_A, at in zip(paths, moments, strict=True)]
     out = rows.iloc[candidates][["lhs", "op", "rhs", "group"]].reset_index(drop=True)
     factors = standardizing_factors(out, (*table.observed, *table.latent), moments, S)
     out = out.assign(mi=tests.mi, epc=tests.epc, sepc_all=tests.epc * factors)
