@@ -16,7 +16,7 @@ from analysis.screening.longstring import longstring
 from analysis.screening.mahalanobis import mahalanobis
 from analysis.screening.psychometric_pairs import psychometric_pairs
 from analysis.screening.responses import Responses
-from analysis.screening.speed import seconds_per_item
+from analysis.screening.speed import fastest_page, seconds_per_item
 from analysis.unavailable import Unavailable
 from questionnaire.instrument import CheckKind
 
@@ -53,13 +53,14 @@ def _mahalanobis(responses: Responses) -> IndexValues | Unavailable:
 
 
 INDICES: Mapping[str, Index] = {
-    "longstring": _plain(lambda r: longstring(r.raw), ABOVE),
+    "longstring": _plain(lambda r: longstring(r.sequence), ABOVE),
     "irv": _plain(lambda r: irv(r.raw), BELOW),
     "mahalanobis": Index(_mahalanobis, BELOW),
     "even_odd": _plain(lambda r: even_odd(r.turned, r.blocks), ABOVE),
     "psychsyn": _plain(lambda r: psychometric_pairs(r.raw, antonyms=False, seed=r.seed), BELOW),
     "psychant": _plain(lambda r: psychometric_pairs(r.raw, antonyms=True, seed=r.seed), ABOVE),
     "seconds_per_item": _plain(lambda r: seconds_per_item(r.seconds, r.answered), BELOW),
+    "seconds_per_page_item": _plain(lambda r: fastest_page(r.page_seconds), BELOW),
     "attention": _plain(lambda r: failed_checks(r.failed, CheckKind.INSTRUCTED), ABOVE),
     "infrequency": _plain(lambda r: failed_checks(r.failed, CheckKind.INFREQUENCY), ABOVE),
     "seriousness": _plain(lambda r: failed_checks(r.failed, CheckKind.SERIOUSNESS), ABOVE),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.preparation.answers import Answers
 from analysis.preparation.scoring import Scored, score_items
+from analysis.screening.timing import presented, rating_seconds, seconds_by_page
 from questionnaire.instrument import CheckKind
 from questionnaire.study import Study
 
@@ -20,8 +21,9 @@ class Responses:
 
     ``raw``: (n, p) codes as given; ``turned``: (n, p) reverse-coded; NaN for missing. ``blocks``: column
     indices per construct. ``failed``: check kind → (n, checks of that kind) 1 failed, 0 passed, NaN
-    unanswered. ``seconds``: (n,) answering time in seconds, or None. ``arrived``: (n,) submission time
-    in seconds, or None.
+    unanswered. ``seconds``: (n,) time on rated items, or None; ``page_seconds``: (n,) per element on the
+    fastest page, or None. ``sequence``: (n, p) ``raw`` in the order it was presented. ``arrived``: (n,)
+    submission time in seconds, or None.
     """
 
     raw: np.ndarray
@@ -29,6 +31,8 @@ class Responses:
     blocks: tuple[tuple[int, ...], ...]
     failed: Mapping[CheckKind, np.ndarray]
     seconds: np.ndarray | None
+    page_seconds: np.ndarray | None
+    sequence: np.ndarray
     arrived: np.ndarray | None
     seed: int
 
@@ -50,7 +54,9 @@ def gather_responses(study: Study, answers: Answers, *, seed: int) -> Responses:
         turned=score_items(study, answers.items, Scored.RAW).to_numpy(dtype=float),
         blocks=tuple(block for block in blocks if block),
         failed=_failed(study, answers),
-        seconds=_seconds(answers),
+        seconds=rating_seconds(study, answers.context),
+        page_seconds=seconds_by_page(study, answers),
+        sequence=presented(answers),
         arrived=_arrived(answers),
         seed=seed,
     )
@@ -66,18 +72,6 @@ def _failed(study: Study, answers: Answers) -> dict[CheckKind, np.ndarray]:
     return {kind: np.column_stack(columns) for kind, columns in found.items()}
 
 
-def _seconds(answers: Answers) -> np.ndarray | None:
-    context = answers.context
-    if "seconds_total" in context:
-        return _numbers(context["seconds_total"].to_numpy())
-    pages = [c for c in context if str(c).startswith("seconds_")]
-    if not pages:
-        return None
-    each = np.column_stack([_numbers(context[c].to_numpy()) for c in pages])
-    seen = ~np.isnan(each)
-    return np.where(seen.any(axis=1), np.where(seen, each, 0.0).sum(axis=1), np.nan)
-
-
 def _arrived(answers: Answers) -> np.ndarray | None:
     if "finished_at" not in answers.context:
         return None
@@ -86,9 +80,3 @@ def _arrived(answers: Answers) -> np.ndarray | None:
         return None
     seconds = (times - times.min()).dt.total_seconds()
     return np.asarray(seconds.to_numpy(dtype=float, na_value=np.nan))
-
-
-def _numbers(values: np.ndarray) -> np.ndarray:
-    return np.asarray(
-        pd.to_numeric(pd.Series(values), errors="coerce").to_numpy(dtype=float, na_value=np.nan)
-    )

@@ -26,7 +26,9 @@ def responses() -> Responses:
     raw[3] = 4
     failed = np.array([[0.0], [0], [0], [0], [1]])
     seconds = np.array([100.0, 100, 100, 5, np.nan])
-    return Responses(raw, raw, ((0, 1), (2, 3), (4, 5)), {CheckKind.INSTRUCTED: failed}, seconds, None, 1)
+    return Responses(
+        raw, raw, ((0, 1), (2, 3), (4, 5)), {CheckKind.INSTRUCTED: failed}, seconds, None, raw, None, 1
+    )
 
 
 def test_levels_are_nested_as_the_rules_say() -> None:
