@@ -94,7 +94,7 @@ def _shares(population: Population, study: Study, problems: Collector) -> None:
             problems.add(f"shares.{code}", f'"{code}" is not a question', suggestion(code, questions))
             continue
         known = [option.code for option in questions[code].options]
-        for option in shares.keys() - set(known):
+        for option in [code for code in shares if code not in known]:
             where, what = f"shares.{code}.{option}", f'"{option}" is not an option of {code}'
             problems.add(where, what, suggestion(option, known))
         if min(shares.values(), default=0.0) < 0 or not sum(shares.values()) > 0:

@@ -64,7 +64,7 @@ def _scales(study: Study, problems: Collector) -> None:
             elif len(labels) != scale.points and problems.intact(f"{path}.points", where):
                 what = f"{len(labels)} labels for {scale.points} points"
                 problems.add(where, what, "Give every point one label, lowest first.")
-        for language in scale.labels.keys() - set(study.languages):
+        for language in [name for name in scale.labels if name not in study.languages]:
             mend = suggestion(language, study.languages)
             problems.add(f"{path}.labels.{language}", f'"{language}" is not a language of this study', mend)
 

@@ -30,7 +30,7 @@ def check_pipes(study: Study, problems: Collector) -> None:
         for where, name in used:
             if name not in sources:
                 problems.add(where, f'nothing fills the pipe "{{{name}}}"', suggestion(name, sources))
-        for name in sources.keys() & {name for _, name in used}:
+        for name in dict.fromkeys(name for _, name in used if name in sources):
             if problems.intact("blocks", "sequences") and not _asked_before(study, sources[name], block):
                 what = f'the pipe "{{{name}}}" is shown before or beside its question {sources[name]}'
                 mend = f"Ask {sources[name]} in an earlier block, or write this text without the pipe."

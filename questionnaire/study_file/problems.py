@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -83,7 +84,7 @@ class Collector:
 
 def suggestion(name: str, known: Iterable[str]) -> str:
     """The mend for an unknown name: the nearest known one, or the whole list when it is short."""
-    names = list(known)
+    names = sorted(known) if isinstance(known, Set) else list(known)
     near = get_close_matches(name, names, n=1, cutoff=0.6)
     if near:
         return f'Did you mean "{near[0]}"?'

@@ -41,7 +41,7 @@ class Reader:
             self._wrong(node, path, "a mapping of keys and values")
             return None
         fields = {f.name: f for f in dataclasses.fields(kind) if f.name not in skip}
-        for key in node.members.keys() - fields.keys():
+        for key in [name for name in node.members if name not in fields]:
             line = node.key_lines[key]
             self.problems.add(_join(path, key), f'unknown key "{key}"', suggestion(key, fields), line=line)
         values: dict[str, Any] = {}
