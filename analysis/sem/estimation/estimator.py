@@ -29,7 +29,8 @@ class Estimator:
     not exist) and `at` (the Implied moments). gradient: (k,) of the value in the group's free cells; information:
     (k, k) expected; hessian: (k, k) observed, or None where only the expected one is used.
     scores(cells, sample, state): (n, k) casewise derivatives of the log-likelihood, for robust errors;
-    saturated_trace(sample, exogenous, meanstructure): tr(B A^-1) of the saturated model, for the scaled test.
+    saturated_trace(sample, exogenous, meanstructure[, cluster]): tr(B A^-1) of the saturated model, for the scaled
+    test.
     unbiased: sample covariances are divided by n - 1 and errors by N - G, as lavaan does outside ML.
     likelihood: the value is a likelihood, so that logl, aic and bic exist.
     """
@@ -40,7 +41,7 @@ class Estimator:
     information: Callable[[GroupCells, GroupSample, Any], Floats]
     hessian: Callable[[GroupCells, GroupSample, Any], Floats] | None = None
     scores: Callable[[GroupCells, GroupSample, Any], Floats] | None = None
-    saturated_trace: Callable[[GroupSample, NDArray[np.intp], bool], float] | None = None
+    saturated_trace: Callable[..., float] | None = None
     unbiased: bool = False
     likelihood: bool = True
 

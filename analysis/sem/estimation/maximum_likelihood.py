@@ -93,35 +93,48 @@ def scores(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
 
     With R = (x - mu)' Sigma^-1 Z: w R_u R_v - w K_uv + R_u y_v. Without a mean structure mu is the sample mean.
     """
-    assert_rows = sample.rows
-    if assert_rows is None:
+    if sample.rows is None:
         raise ValueError("casewise scores need the cases")
     Z, u, v, w = s.at.Z, cells.u, cells.v, cells.w
     AZ = s.inverse @ Z
-    R = (assert_rows - (sample.mean - s.d)) @ AZ
+    R = (sample.rows - (sample.mean - s.d)) @ AZ
     K = np.einsum("pk,pk->k", Z[:, u], AZ[:, v])
     return np.asarray(R[:, u] * (w * R[:, v] + s.at.y[v]) - w * K)
 
 
-def saturated_trace(sample: GroupSample, exogenous: Ints, meanstructure: bool) -> float:
+def saturated_trace(
+    sample: GroupSample, exogenous: Ints, meanstructure: bool, cluster: Ints | None = None
+) -> float:
     """tr(B A^-1) of the saturated model, given the exogenous variables.
 
     A^-1 times a case's score is its influence on the moments, so the trace is (mean d^4 - p) / 2, plus p for the
     means, d the Mahalanobis distance (Mardia's kurtosis). Given x it is that of all variables less that of x.
+    Scores are summed within clusters first, with lavaan's factor C / (C - 1) for C clusters.
     """
     if sample.rows is None:
         raise ValueError("the scaled test needs the cases")
+    centred = sample.rows - sample.mean
 
     def trace(columns: Ints) -> float:
-        if not len(columns):
-            return 0.0
-        centred = sample.rows[:, columns] - sample.mean[columns]  # type: ignore[index]
-        inverse = np.linalg.inv(sample.cov[np.ix_(columns, columns)])
-        squared = np.einsum("ij,ij->i", centred @ inverse, centred)
+        half = np.linalg.cholesky(np.linalg.inv(sample.cov[np.ix_(columns, columns)]))
+        x = centred[:, columns] @ half
         p = len(columns)
-        return float(0.5 * (squared @ squared / sample.n - p) + (p if meanstructure else 0.0))
+        if cluster is None:
+            squared = np.einsum("ij,ij->i", x, x)
+            return float(0.5 * (squared @ squared / sample.n - p) + (p if meanstructure else 0.0))
+        i, j = np.triu_indices(p)
+        products = np.where(i == j, np.sqrt(0.5), 1.0) * (x[:, i] * x[:, j] - (i == j))
+        return _squared_sums(np.concatenate([products, x], axis=1) if meanstructure else products, cluster)
 
-    return trace(np.arange(len(sample.mean))) - trace(exogenous)
+    return trace(np.arange(len(sample.mean))) - (trace(exogenous) if len(exogenous) else 0.0)
+
+
+def _squared_sums(rows: Floats, cluster: Ints) -> float:
+    _, codes = np.unique(cluster, return_inverse=True)
+    n_clusters = int(codes.max()) + 1
+    sums = np.zeros((n_clusters, rows.shape[1]))
+    np.add.at(sums, codes, rows)
+    return float(np.vdot(sums, sums) / len(rows) * n_clusters / (n_clusters - 1))
 
 
 ML = Estimator("ML", state, gradient, information, hessian, scores, saturated_trace)

@@ -113,7 +113,9 @@ def compile_cells(table: ParameterTable) -> Cells:
     columns = {name: rows[name].to_numpy() for name in ("lhs", "op", "rhs", "group", "free", "ustart", "exo")}
     n_groups = max(1, len(table.groups))
     groups = tuple(_compile_group(table, columns, g) for g in range(1, n_groups + 1))
-    return Cells(groups, int(columns["free"].max(initial=0)), table.observed, table.latent, table.meanstructure)
+    return Cells(
+        groups, int(columns["free"].max(initial=0)), table.observed, table.latent, table.meanstructure
+    )
 
 
 def fix_exogenous(cells: Cells, covs: Sequence[Floats], means: Sequence[Floats]) -> Cells:

@@ -136,7 +136,9 @@ def _jacobian(
     return out
 
 
-def _linear(constraint: Constraint, names: dict[str, tuple[int, float]], q: int) -> tuple[Floats, float] | None:
+def _linear(
+    constraint: Constraint, names: dict[str, tuple[int, float]], q: int
+) -> tuple[Floats, float] | None:
     """Coefficients (q,) and right-hand side of a linear constraint, or None."""
     points = np.random.default_rng(1).uniform(0.5, 1.5, (2, q))
     jacobians = [_jacobian((constraint,), names, _values(names, x), q)[0] for x in points]

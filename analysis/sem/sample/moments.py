@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from analysis.sem.sample.ordinal.statistics import OrdinalSample
     from analysis.sem.sample.patterns import Patterns
 
-__all__ = ["GroupData", "GroupSample", "sample_moments"]
+__all__ = ["GroupData", "GroupSample", "log_determinant", "sample_moments"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -36,7 +36,8 @@ class GroupData:
 class GroupSample:
     """Sample statistics of one group.
 
-    n: cases used; cov: (p, p) divided by n; mean: (p,); logdet: log |cov|. rows: (n, p) the cases themselves,
+    n: cases used; cov: (p, p) divided by n, or by n - 1 outside maximum likelihood; mean: (p,); logdet: log
+    |cov|. rows: (n, p) the cases themselves,
     None when fitting from moments; index: (n,) their places in the caller's table; cluster: (n,) codes.
     patterns: cases by missing-data pattern (full information), with cov and mean the saturated estimates and
     saturated their discrepancy, which takes the place of logdet + p.
@@ -57,22 +58,28 @@ class GroupSample:
     ordinal: OrdinalSample | None = None
 
 
-def sample_moments(data: GroupData) -> GroupSample:
-    """Moments of the complete rows of a group (divisor n, likelihood "normal")."""
+def sample_moments(data: GroupData, *, unbiased: bool = False) -> GroupSample:
+    """Moments of the complete rows of a group: divisor n (likelihood "normal"), or n - 1 if `unbiased`."""
     complete = ~np.isnan(data.values).any(axis=1)
     rows = data.values if complete.all() else data.values[complete]
     n = len(rows)
     mean = rows.mean(axis=0)
     centred = rows - mean
-    cov = centred.T @ centred / n
+    cov = centred.T @ centred / (n - 1 if unbiased else n)
     return GroupSample(
         label=data.label,
         names=data.names,
         n=n,
         cov=cov,
         mean=mean,
-        logdet=float(np.linalg.slogdet(cov)[1]),
+        logdet=log_determinant(cov),
         rows=rows,
         index=data.index if complete.all() else data.index[complete],
         cluster=None if data.cluster is None else data.cluster[complete],
     )
+
+
+def log_determinant(cov: Floats) -> float:
+    """log |cov|, minus infinity where a variable is constant."""
+    sign, value = np.linalg.slogdet(cov)
+    return float(value) if sign > 0 else -np.inf

@@ -1,0 +1,87 @@
+"""From a parameter table and samples to an estimated model."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.sem.estimation.estimated import Estimated
+from analysis.sem.estimation.estimator import Estimator
+from analysis.sem.estimation.objective import Objective
+from analysis.sem.estimation.optimise import Solution, minimise
+from analysis.sem.estimation.starts import starting_values
+from analysis.sem.method import Method
+from analysis.sem.model.cells import compile_cells, fix_exogenous
+from analysis.sem.model.constraints import compile_constraints, tangent
+from analysis.sem.sample.moments import GroupSample
+from analysis.sem.table.parameter_table import ParameterTable
+
+__all__ = ["estimate", "estimator_of", "exogenous_places"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+
+def estimate(
+    table: ParameterTable,
+    samples: tuple[GroupSample, ...],
+    method: Method,
+    start: Floats | None = None,
+    *,
+    at: Floats | None = None,
+) -> Estimated:
+    """Estimates by the method; `at` takes estimates made elsewhere as they are."""
+    cells = fix_exogenous(compile_cells(table), [s.cov for s in samples], [s.mean for s in samples])
+    constraints = compile_constraints(table)
+    objective = Objective(estimator_of(method, samples), cells, samples)
+    with np.errstate(all="ignore"):
+        if at is None:
+            begin = starting_values(table, samples) if start is None else start
+            solution = minimise(objective, constraints, begin)
+        else:
+            point = objective.at(at)
+            solution = Solution(point, bool(np.isfinite(point.value)), 0, "estimated elsewhere")
+        directions = tangent(constraints, solution.point.theta)
+    return Estimated(
+        objective=objective,
+        constraints=constraints,
+        solution=solution,
+        tangent=directions,
+        exogenous=exogenous_places(table),
+        n_moments=_n_moments(table, samples),
+    )
+
+
+def estimator_of(method: Method, samples: tuple[GroupSample, ...]) -> Estimator:
+    """The discrepancy a method minimises."""
+    if samples[0].ordinal is not None:
+        from analysis.sem.estimation.wls import DWLS, ULS_ORDINAL
+
+        return ULS_ORDINAL if method.discrepancy == "ULS" else DWLS
+    if method.discrepancy == "FIML":
+        from analysis.sem.estimation.fiml_estimator import FIML
+
+        return FIML
+    if method.discrepancy == "ML":
+        from analysis.sem.estimation.maximum_likelihood import ML
+
+        return ML
+    from analysis.sem.estimation.least_squares import GLS, ULS
+
+    return GLS if method.discrepancy == "GLS" else ULS
+
+
+def exogenous_places(table: ParameterTable) -> Ints:
+    """Places of the fixed.x variables among the observed."""
+    return np.array([table.observed.index(name) for name in table.exogenous], dtype=np.intp)
+
+
+def _n_moments(table: ParameterTable, samples: tuple[GroupSample, ...]) -> int:
+    total = 0
+    for sample in samples:
+        if sample.ordinal is not None:
+            total += sample.ordinal.stage.layout.n_statistics
+            continue
+        p, x = len(table.observed), len(table.exogenous)
+        total += (p * (p + 1) - x * (x + 1)) // 2 + (p - x if table.meanstructure else 0)
+    return total

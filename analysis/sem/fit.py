@@ -1,0 +1,206 @@
+"""A fitted model: what the caller asks of it, computed when asked and kept."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.sem import report
+from analysis.sem.estimation.estimated import Estimated
+from analysis.sem.findings import Finding
+from analysis.sem.inference import diagnostics, results
+from analysis.sem.inference.solution import flats_of
+from analysis.sem.method import Method
+from analysis.sem.model.cells import Cells
+from analysis.sem.model.constraints import Constraints
+from analysis.sem.model.implied import Implied
+from analysis.sem.options import Options
+from analysis.sem.sample.moments import GroupSample
+from analysis.sem.table.parameter_table import ParameterTable
+from analysis.sem.table.roles import roles
+from analysis.sem.threads import one_thread
+
+if TYPE_CHECKING:
+    from analysis.sem.external.cross_check import CrossCheck
+    from analysis.sem.resampling.bootstrap import Bootstrap
+
+__all__ = ["Fit"]
+
+Floats = NDArray[np.float64]
+
+
+class Fit:
+    """Results of one fit (see `sem.fit`); statistics are computed on first use.
+
+    Of use to functions that go on from here: table, options, method, samples, estimated (objective, solution,
+    constraints, tangent), cells, theta, implied, inference (errors and test), vcov, starts, model (text).
+    """
+
+    def __init__(
+        self,
+        *,
+        model: str,
+        table: ParameterTable,
+        options: Options,
+        method: Method,
+        estimated: Estimated,
+        starts: Floats,
+        remarks: tuple[Finding, ...] = (),
+        n_rows: int = 0,
+    ) -> None:
+        self.model = model
+        self.table = table
+        self.options = options
+        self.method = method
+        self.estimated = estimated
+        self.starts = starts
+        self.n_rows = n_rows
+        self._remarks = remarks
+
+    @property
+    def samples(self) -> tuple[GroupSample, ...]:
+        """Sample statistics of each group."""
+        return self.estimated.objective.samples
+
+    @property
+    def cells(self) -> Cells:
+        """Cells of the model, fixed.x moments filled in."""
+        return self.estimated.objective.cells
+
+    @property
+    def constraints(self) -> Constraints:
+        """Equality constraints."""
+        return self.estimated.constraints
+
+    @property
+    def theta(self) -> Floats:
+        """Estimates of the free rows (q,)."""
+        return self.estimated.theta
+
+    @property
+    def implied(self) -> tuple[Implied, ...]:
+        """Implied moments of each group."""
+        return tuple(state.at for state in self.estimated.solution.point.states)
+
+    @property
+    def converged(self) -> bool:
+        """Whether the search ended in a minimum."""
+        return self.estimated.solution.converged
+
+    @property
+    def n_obs(self) -> int | tuple[int, ...]:
+        """Cases used, or one number per group."""
+        counts = tuple(sample.n for sample in self.samples)
+        return counts if self.table.groups else counts[0]
+
+    @cached_property
+    def inference(self) -> results.Inference:
+        """Errors and test."""
+        with one_thread(), np.errstate(all="ignore"):
+            return results.infer(self.estimated, self.method)
+
+    @property
+    def vcov(self) -> Floats:
+        """Covariance matrix of the free rows' estimates: (q, q)."""
+        return self.inference.errors.vcov
+
+    @cached_property
+    def fit_measures(self) -> pd.Series[float]:
+        """Every measure lavaan prints, by its name with "_" for "."; NaN where it does not exist."""
+        if not self.estimated.solution.point.states:
+            return pd.Series({"npar": float(self.estimated.n_parameters)}, name="fit")
+        with one_thread(), np.errstate(all="ignore"):
+            found = results.measures(self.estimated, self.inference, self.method, self._predictors)
+        return pd.Series(found, name="fit", dtype=np.float64)
+
+    @cached_property
+    def problems(self) -> tuple[Finding, ...]:
+        """Coded findings; empty when the fit is clean."""
+        with one_thread(), np.errstate(all="ignore"):
+            found = list(self._remarks) + diagnostics.convergence(self.estimated)
+            found += diagnostics.identification(self.estimated, self.inference.errors, self._free_names)
+            if self.estimated.solution.point.states:
+                flats = flats_of(self.cells, self.samples, self.theta)
+                for group, sample, flat in zip(self.cells.groups, self.samples, flats, strict=True):
+                    found += diagnostics.admissibility(group, flat, self.cells.variables, sample.label)
+        return tuple(found)
+
+    @cached_property
+    def estimates(self) -> pd.DataFrame:
+        """lhs op rhs group label est se z pvalue ci_lower ci_upper std_lv std_all, one row a parameter."""
+        with one_thread(), np.errstate(all="ignore"):
+            return report.estimates(self)
+
+    def standardized(self, level: float = 0.95) -> pd.DataFrame:
+        """Standardised solution (std_all as est_std) with delta-method se, z, pvalue and interval."""
+        with one_thread(), np.errstate(all="ignore"):
+            return report.standardized(self, level)
+
+    @cached_property
+    def r2(self) -> pd.DataFrame:
+        """lhs group r2: variance explained of every dependent variable; NaN in a Heywood case."""
+        with one_thread(), np.errstate(all="ignore"):
+            return report.explained(self)
+
+    def modification_indices(self) -> pd.DataFrame:
+        """lhs op rhs group mi epc sepc_all of what could be freed, largest first."""
+        from analysis.sem.inference.modification import modification_indices
+
+        objective, tangent = self.estimated.objective, self.estimated.tangent
+        with one_thread(), np.errstate(all="ignore"):
+            return modification_indices(self.table, report.values(self), objective, tangent)
+
+    def residuals(self) -> pd.DataFrame:
+        """Raw, correlation and standardised residuals of every sample moment."""
+        from analysis.sem.inference.residual_table import residuals
+
+        with one_thread(), np.errstate(all="ignore"):
+            return residuals(self)
+
+    def factor_scores(self) -> pd.DataFrame:
+        """Regression factor scores, one row per row of the data; NaN for rows that were not used."""
+        from analysis.sem.inference.score_table import factor_scores
+
+        with one_thread(), np.errstate(all="ignore"):
+            return factor_scores(self)
+
+    def bootstrap(self, draws: int = 5000, seed: int = 1, ci: str = "perc", **options: Any) -> Bootstrap:
+        """Bootstrap errors and intervals of every parameter, := included."""
+        from analysis.sem.resampling.bootstrap import bootstrap
+
+        with one_thread():
+            return bootstrap(self, draws=draws, seed=seed, ci=ci, **options)
+
+    def cross_check(self, **options: Any) -> CrossCheck:
+        """semopy's estimates beside ours."""
+        from analysis.sem.external.cross_check import cross_check
+
+        errors = np.sqrt(np.maximum(np.diagonal(self.vcov), 0.0))
+        return cross_check(
+            self.table, self.samples, self.starts, self.theta, errors, estimator=self.method.name, **options
+        )
+
+    @cached_property
+    def _predictors(self) -> tuple[int, ...]:
+        rows = self.table.rows
+        written = rows[rows["user"] == 1]
+        found = roles(zip(written["lhs"], written["op"], written["rhs"], strict=True)).exogenous
+        return tuple(self.table.observed.index(name) for name in found)
+
+    @cached_property
+    def _free_names(self) -> list[str]:
+        rows = self.table.rows[self.table.rows["free"] > 0].sort_values("free")
+        several = len(self.table.groups) > 1
+        return [
+            f"{lhs}{op}{rhs}" + (f" ({self.table.groups[group - 1]})" if several else "")
+            for lhs, op, rhs, group in zip(rows["lhs"], rows["op"], rows["rhs"], rows["group"], strict=True)
+        ]
+
+    def __repr__(self) -> str:
+        state = "converged" if self.converged else "not converged"
+        test = self.inference.test
+        return f"<Fit {self.method.name}, {state}, chisq({test.df}) = {test.chisq:.3f}, n = {self.n_obs}>"

@@ -1,0 +1,115 @@
+"""Covariance matrix of the estimates: inverse information, or a sandwich round it.
+
+Under constraints theta moves only along the columns of the tangent K, so that every inverse is
+K (K'IK)^-1 K' (Aitchison & Silvey, 1958). lavaan divides by N for likelihoods and by N - G otherwise.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.sem.estimation.estimated import Estimated
+from analysis.sem.estimation.estimator import assemble
+from analysis.sem.inference.fourth_moments import contributions
+from analysis.sem.method import Method
+
+__all__ = ["Errors", "divisor", "errors_of", "inverse_on", "sum_by_cluster"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+# Smallest eigenvalue of the information, scaled to unit diagonal, that still counts as information.
+SINGULAR = 1e-10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Errors:
+    """information: (q, q) per case; inverse: (q, q) along the tangent, or None where it does not exist.
+
+    meat: (q, q) of the sandwich, None for plain errors; vcov: (q, q), NaN where there is none.
+    """
+
+    information: Floats
+    inverse: Floats | None
+    meat: Floats | None
+    vcov: Floats
+
+
+def errors_of(estimated: Estimated, method: Method) -> Errors:
+    """Errors by the method, for continuous variables."""
+    objective, point = estimated.objective, estimated.solution.point
+    expected = method.errors in ("expected", "moments")
+    information = objective.information(point) if expected else objective.hessian(point)
+    inverse = inverse_on(estimated.tangent, information)
+    meat = None
+    if method.errors == "sandwich":
+        meat = score_meat(estimated, method.clustered)
+    elif method.errors == "moments":
+        meat = moment_meat(estimated, method.clustered)
+    if inverse is None:
+        return Errors(information, None, meat, np.full_like(information, np.nan))
+    middle = inverse if meat is None else inverse @ meat @ inverse
+    return Errors(information, inverse, meat, middle / divisor(estimated))
+
+
+def divisor(estimated: Estimated) -> float:
+    """N, or N - G outside maximum likelihood."""
+    samples = estimated.objective.samples
+    return float(estimated.n_total - (len(samples) if estimated.objective.estimator.unbiased else 0))
+
+
+def inverse_on(tangent: Floats, information: Floats) -> Floats | None:
+    """K (K'IK)^-1 K', or None where K'IK is singular."""
+    inner = tangent.T @ information @ tangent
+    if not len(inner):
+        return np.zeros_like(information)
+    if not np.isfinite(inner).all():
+        return None
+    scale = 1.0 / np.sqrt(np.maximum(np.abs(inner.diagonal()), np.finfo(float).tiny))
+    values, vectors = np.linalg.eigh(inner * scale * scale[:, None])
+    if np.abs(values).min() < SINGULAR:
+        return None
+    half = tangent @ (scale[:, None] * vectors)
+    return np.asarray((half / values) @ half.T)
+
+
+def score_meat(estimated: Estimated, clustered: bool) -> Floats:
+    """First-order information: mean outer product of casewise scores, (q, q)."""
+    objective = estimated.objective
+    scores = objective.estimator.scores
+    if scores is None:
+        raise ValueError(f"{objective.estimator.name} has no casewise scores")
+    parts = []
+    for cells, sample, state in zip(
+        objective.cells.groups, objective.samples, estimated.solution.point.states, strict=True
+    ):
+        s = sum_by_cluster(scores(cells, sample, state), sample.cluster if clustered else None)
+        factor = len(s) / (len(s) - 1) if clustered else 1.0
+        parts.append(factor * s.T @ s / sample.n)
+    return assemble(objective.cells, parts, objective.shares)
+
+
+def moment_meat(estimated: Estimated, clustered: bool) -> Floats:
+    """Delta' V Gamma V Delta with the sample's fourth-order Gamma: (q, q)."""
+    objective = estimated.objective
+    parts = []
+    for cells, sample, state in zip(
+        objective.cells.groups, objective.samples, estimated.solution.point.states, strict=True
+    ):
+        s = contributions(cells, sample, state, estimated.exogenous)
+        s = sum_by_cluster(s - s.mean(axis=0), sample.cluster if clustered else None)
+        parts.append(s.T @ s / sample.n)
+    return assemble(objective.cells, parts, objective.shares)
+
+
+def sum_by_cluster(rows: Floats, cluster: Ints | None) -> Floats:
+    """Sums (C, k) of rows (n, k) that share a cluster; the rows themselves without clusters."""
+    if cluster is None:
+        return rows
+    _, codes = np.unique(cluster, return_inverse=True)
+    order = np.argsort(codes, kind="stable")
+    starts = np.searchsorted(codes[order], np.arange(codes.max() + 1))
+    return np.asarray(np.add.reduceat(rows[order], starts, axis=0))

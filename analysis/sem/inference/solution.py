@@ -1,0 +1,149 @@
+"""The solution row by row: values, errors, standardised values, definitions; plain arrays in table order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.sem.inference.standardized import rows_of, standardize, variance_derivatives
+from analysis.sem.model.cells import Cells, GroupCells, S
+from analysis.sem.model.constraints import Constraints
+from analysis.sem.sample.moments import GroupSample
+from analysis.sem.syntax.evaluation import evaluate, jacobian
+
+__all__ = ["Solved", "completed", "definition_values", "flats_of", "row_values", "standardized_values"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solved:
+    """Values (R,) of table rows and their derivatives (R, q)."""
+
+    values: Floats
+    by_theta: Floats
+
+
+def flats_of(cells: Cells, samples: tuple[GroupSample, ...], theta: Floats) -> list[Floats]:
+    """Flat matrices of each group, residual variances of ordered variables filled in."""
+    return [
+        completed(group, sample, theta, group.flat(theta))
+        for group, sample in zip(cells.groups, samples, strict=True)
+    ]
+
+
+def completed(group: GroupCells, sample: GroupSample, theta: Floats, flat: Floats) -> Floats:
+    """The flat vector with what the delta parameterisation leaves to the residual variances."""
+    if sample.ordinal is None:
+        return flat
+    from analysis.sem.estimation.wls import structure_of
+    from analysis.sem.estimation.wls_moments import residual_variances
+    from analysis.sem.model.implied import implied
+
+    structure = structure_of(group, sample)
+    v = group.size
+    rows = structure.ordered
+    flat = flat.copy()
+    flat[v * v + rows * (v + 1)] += residual_variances(structure, implied(structure.cells, theta))
+    return flat
+
+
+def row_values(cells: Cells, flats: list[Floats], n_rows: int) -> Solved:
+    """Value of every cell row and its derivative by theta."""
+    values, by = np.full(n_rows, np.nan), np.zeros((n_rows, cells.q))
+    for group, flat in zip(cells.groups, flats, strict=True):
+        values[group.all_rows] = flat[group.all_places]
+        by[group.rows, group.free] = 1.0
+    return Solved(values, by)
+
+
+def standardized_values(
+    cells: Cells,
+    samples: tuple[GroupSample, ...],
+    theta: Floats,
+    n_rows: int,
+    *,
+    latent_only: bool = False,
+    derivatives: bool = True,
+) -> Solved:
+    """Standardised value of every cell row; derivatives are exact, or by differences for ordered variables."""
+    values, by = np.full(n_rows, np.nan), np.zeros((n_rows, cells.q))
+    for group, sample in zip(cells.groups, samples, strict=True):
+        observed = group.p if latent_only else 0
+        own, own_by = _standardized_group(group, sample, theta, observed, derivatives)
+        values[group.all_rows] = own
+        if own_by is not None:
+            by[np.ix_(group.all_rows, group.free)] = own_by
+    return Solved(values, by)
+
+
+def _standardized_group(
+    group: GroupCells, sample: GroupSample, theta: Floats, observed: int, derivatives: bool
+) -> tuple[Floats, Floats | None]:
+    v = group.size
+    flat = completed(group, sample, theta, group.flat(theta))
+    A, spread = flat[: v * v].reshape(v, v), flat[v * v : 2 * v * v].reshape(v, v)
+    B = np.linalg.inv(np.eye(v) - A)
+    C = B @ spread @ B.T
+    rows = rows_of(group)
+    values = flat[group.all_places]
+    out, by_variance, by_residual = standardize(
+        values, rows, C.diagonal().copy(), spread.diagonal().copy(), observed=observed
+    )
+    if not derivatives:
+        return out, None
+    if sample.ordinal is not None:
+        return out, _differences(group, sample, theta, observed)
+    dC, dS = variance_derivatives(group, B, C)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        relative_C, relative_S = dC / C.diagonal()[:, None], dS / spread.diagonal()[:, None]
+        factor = np.where(values != 0.0, out / values, _unit_factor(values, rows, C, spread, observed))
+    relative_S[~np.isfinite(relative_S)] = 0.0
+    by = by_variance @ relative_C + by_residual @ relative_S
+    free = np.flatnonzero(rows.free >= 0)
+    by[free, rows.free[free]] += factor[free]
+    return out, by
+
+
+def _unit_factor(values: Floats, rows: Any, C: Floats, spread: Floats, observed: int) -> Floats:
+    """What multiplies a value of zero."""
+    if (values != 0.0).all():
+        return np.ones_like(values)
+    out, _, _ = standardize(
+        np.ones_like(values), rows, C.diagonal().copy(), spread.diagonal().copy(), observed=observed
+    )
+    return out
+
+
+def _differences(group: GroupCells, sample: GroupSample, theta: Floats, observed: int) -> Floats:
+    """Central differences of fourth order."""
+    out = np.empty((len(group.all_rows), group.k))
+    for c, place in enumerate(group.free):
+        h = 1e-4 * max(1.0, abs(theta[place]))
+        step = np.zeros_like(theta)
+        step[place] = h
+        f = [_standardized_group(group, sample, theta + m * step, observed, False)[0] for m in (-2, -1, 1, 2)]
+        out[:, c] = (f[0] - 8.0 * f[1] + 8.0 * f[2] - f[3]) / (12.0 * h)
+    return out
+
+
+def definition_values(
+    constraints: Constraints, definitions: tuple[Any, ...], solved: Solved, names: dict[str, int]
+) -> Solved:
+    """Values and derivatives of := rows; names: label to the table row whose value it stands for."""
+    q = solved.by_theta.shape[1]
+    values: dict[str, Any] = {name: solved.values[row] for name, row in names.items()}
+    by: dict[str, Floats] = {name: solved.by_theta[row] for name, row in names.items()}
+    out, out_by = np.empty(len(definitions)), np.zeros((len(definitions), q))
+    for d, definition in enumerate(definitions):
+        out[d] = float(evaluate((definition,), values)[..., 0])
+        used = list(values)
+        slopes = jacobian((definition,), values, used)[0]
+        for place in np.flatnonzero(slopes):
+            out_by[d] += slopes[place] * by[used[place]]
+        values[definition.name], by[definition.name] = out[d], out_by[d]
+    return Solved(out, out_by)

@@ -1,0 +1,91 @@
+"""Standardised solution with delta-method derivatives, for every row of the table at once.
+
+A row's value is multiplied by powers of standard deviations: a path by sd(predictor)/sd(outcome), a mean by
+1/sd, a variance by 1/var, a residual covariance by the residual standard deviations (Bollen, 1989, p. 349).
+Derivatives of variances follow from dC = w (Z_u Z_v' + Z_v Z_u') with Z = [B | C | 0] over all variables.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.sem.model.cells import TAU, A, GroupCells, M, S
+
+__all__ = ["Rows", "rows_of", "standardize", "variance_derivatives"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """Where each of a group's r cell rows stands: kind, row, col (r,); free: (r,) cell among the k, or -1."""
+
+    kind: Ints
+    row: Ints
+    col: Ints
+    free: Ints
+
+
+def rows_of(cells: GroupCells) -> Rows:
+    """Places of all rows of a group, decoded from the flat vector."""
+    v, places = cells.size, cells.all_places
+    starts = np.array([0, v * v, 2 * v * v, 2 * v * v + v, 2 * v * v + v + len(cells.thresholds)])
+    kind = np.searchsorted(starts, places, side="right") - 1
+    inside = places - starts[kind]
+    square = kind <= S
+    free = np.full(len(places), -1, dtype=np.intp)
+    free[np.searchsorted(cells.all_rows, cells.rows)] = np.arange(cells.k)
+    row = np.where(square, inside // v, inside)
+    tau = kind == TAU
+    row[tau] = [cells.thresholds[t][0] for t in inside[tau]]
+    return Rows(kind, row, np.where(square, inside % v, row), free)
+
+
+def standardize(
+    values: Floats, rows: Rows, variances: Floats, residual: Floats, *, observed: int = 0
+) -> tuple[Floats, Floats, Floats]:
+    """Standardised values (r,), and their derivatives by log variance (r, v) and log residual variance (r, v).
+
+    variances: (v,) of all variables; residual: (v,) diagonal of S; the first `observed` variables keep their scale.
+    NaN where a variance is not positive.
+    """
+    v = len(variances)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sd = np.sqrt(variances)
+        sd_residual = np.sqrt(np.abs(residual))
+        sd[~(sd > 0)] = np.nan
+        sd_residual[sd_residual == 0] = np.nan
+    sd[:observed] = sd_residual[:observed] = 1.0
+    by_variance, by_residual = np.zeros((len(values), v)), np.zeros((len(values), v))
+    r, i, j = np.arange(len(values)), rows.row, rows.col
+    path, level = rows.kind == A, np.isin(rows.kind, (M, TAU))
+    own = (rows.kind == S) & (i == j)
+    pair = (rows.kind == S) & (i != j)
+    factor = np.ones(len(values))
+    factor[path] = sd[j[path]] / sd[i[path]]
+    factor[level] = 1.0 / sd[i[level]]
+    factor[own] = 1.0 / sd[i[own]] ** 2
+    factor[pair] = 1.0 / (sd_residual[i[pair]] * sd_residual[j[pair]])
+    out = values * factor
+    np.add.at(by_variance, (r[path], j[path]), 0.5 * out[path])
+    np.add.at(by_variance, (r[path], i[path]), -0.5 * out[path])
+    by_variance[r[level], i[level]] = -0.5 * out[level]
+    by_variance[r[own], i[own]] = -out[own]
+    by_residual[r[pair], i[pair]] = by_residual[r[pair], j[pair]] = -0.5 * out[pair]
+    by_variance[:, :observed] = by_residual[:, :observed] = 0.0
+    return out, by_variance, by_residual
+
+
+def variance_derivatives(cells: GroupCells, B: Floats, C: Floats) -> tuple[Floats, Floats]:
+    """d diag(C) and d diag(S) by the k free cells: (v, k) each."""
+    v = cells.size
+    Z = np.zeros((v, 2 * v + 1))
+    Z[:, :v], Z[:, v : 2 * v] = B, C
+    by_residual = np.zeros((v, cells.k))
+    own = np.flatnonzero((cells.kind == S) & (cells.row == cells.col))
+    by_residual[cells.row[own], own] = 1.0
+    return 2.0 * cells.w * Z[:, cells.u] * Z[:, cells.v], by_residual

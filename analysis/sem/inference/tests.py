@@ -1,0 +1,80 @@
+"""The test of a model against the saturated one, plain and scaled.
+
+Satorra & Bentler (1994): the statistic divided by tr(U Gamma)/df; the Mplus variant of Yuan & Bentler (2000):
+by (tr(B A^-1) of the saturated model - tr(B A^-1) of this one)/df, as lavaan's "yuan.bentler.mplus".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import chdtrc
+
+from analysis.sem.estimation.estimated import Estimated
+from analysis.sem.inference.covariance import Errors
+from analysis.sem.inference.fourth_moments import weighted_trace
+from analysis.sem.method import Method
+
+__all__ = ["Test", "test_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """Statistics of one model; NaN where a value does not exist (df 0, no reference distribution).
+
+    trace: tr(U Gamma), the expectation of chisq when the model is true; scaling: chisq / chisq_scaled (with shift
+    added where the test has one); scaling_h1, scaling_h0: of the two log-likelihoods (Yuan & Bentler).
+    """
+
+    chisq: float
+    df: int
+    pvalue: float
+    chisq_scaled: float = np.nan
+    pvalue_scaled: float = np.nan
+    scaling: float = np.nan
+    shift: float = 0.0
+    trace: float = np.nan
+    scaling_h1: float = np.nan
+    scaling_h0: float = np.nan
+
+
+def test_of(estimated: Estimated, errors: Errors, method: Method) -> Test:
+    """Test by the method, for continuous variables."""
+    chisq, df = float(estimated.chisq_by_group.sum()), estimated.df
+    reference = method.discrepancy != "ULS" and df > 0
+    pvalue = upper_tail(chisq, df) if reference else np.nan
+    if not method.robust:
+        return Test(chisq, df, pvalue)
+    h1 = h0 = trace = np.nan
+    if errors.inverse is not None and errors.meat is not None:
+        own = float(np.vdot(errors.meat, errors.inverse))
+        saturated = _saturated(estimated, method)
+        trace = saturated - own
+        if method.test == "yuan_bentler":
+            h1, h0 = saturated / estimated.n_moments, own / max(1, estimated.objective.cells.q)
+    if df == 0:
+        return Test(chisq, df, pvalue, chisq, np.nan, np.nan, 0.0, trace, h1, h0)
+    scaling = trace / df
+    if not scaling > 0:
+        return Test(chisq, df, pvalue, np.nan, np.nan, np.nan, 0.0, trace, h1, h0)
+    scaled = chisq / scaling
+    return Test(chisq, df, pvalue, scaled, upper_tail(scaled, df), scaling, 0.0, trace, h1, h0)
+
+
+def upper_tail(chisq: float, df: float) -> float:
+    """P(chi-square on df > chisq)."""
+    return float(chdtrc(df, chisq)) if df > 0 and np.isfinite(chisq) else np.nan
+
+
+def _saturated(estimated: Estimated, method: Method) -> float:
+    objective = estimated.objective
+    means = objective.cells.meanstructure
+    out = 0.0
+    for sample, state in zip(objective.samples, estimated.solution.point.states, strict=True):
+        cluster = (sample.cluster,) if method.clustered else ()
+        if method.test == "satorra_bentler":
+            out += weighted_trace(sample, state.inverse, estimated.exogenous, means, *cluster)
+        elif objective.estimator.saturated_trace is not None:
+            out += objective.estimator.saturated_trace(sample, estimated.exogenous, means, *cluster)
+    return out
