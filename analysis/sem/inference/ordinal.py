@@ -1,4 +1,4 @@
-"""What is inferred from a weighted least squares fit of ordered data: errors, tests, misfit, residuals."""
+"""Errors and tests of a weighted least squares fit of ordered data, of independence, and of nested models."""
 
 from __future__ import annotations
 
@@ -8,17 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.estimation.estimated import Estimated
-from analysis.sem.estimation.wls import State, ordinal_part, share
-from analysis.sem.inference.categorical_misfit import (
-    CorrelationFit,
-    bias,
-    discrepancy,
-    null_bias,
-    null_discrepancy,
-)
+from analysis.sem.estimation.wls import ordinal_part, share
 from analysis.sem.inference.covariance import Errors, divisor, inverse_on
 from analysis.sem.inference.difference import Difference
-from analysis.sem.inference.fit_measures import RobustMisfit
 from analysis.sem.inference.scaled_shifted import (
     Curvature,
     Traces,
@@ -39,9 +31,6 @@ __all__ = [
     "ordinal_baseline",
     "ordinal_difference",
     "ordinal_errors",
-    "ordinal_gfi",
-    "ordinal_misfit",
-    "ordinal_residuals",
     "ordinal_test",
 ]
 
@@ -122,8 +111,7 @@ def _test(chisq: float, df: int, trace: Traces | None, method: Method) -> Test:
 def ordinal_difference(
     larger: tuple[Estimated, Errors], smaller: tuple[Estimated, Errors], method: Method
 ) -> Difference:
-    """Test of ``smaller`` (more df) nested in ``larger``: plain for DWLS, for WLSMV scaled and shifted as
-    lavaan.
+    """Test of ``smaller`` (more df) nested in ``larger``: plain for DWLS, scaled and shifted for WLSMV.
 
     lavaan's default for a scaled-and-shifted test: Satorra (2000), the restriction by the delta method.
     """
@@ -144,103 +132,3 @@ def ordinal_difference(
         return Difference(np.nan, df, np.nan, reason="the models are not nested")
     t = scaled_shifted(chisq, df, trace)
     return Difference(t.statistic, df, upper_tail(t.statistic, df), t.scaling)
-
-
-def ordinal_residuals(estimated: Estimated) -> list[dict[str, float]]:
-    """Residual summaries of each group, lavaan's for ordered variables (0.6-14).
-
-    Correlations alone (_nomean) and with thresholds. Variances are not residuals but count in the divisor of
-    RMR and SRMR, those of covariates too.
-    """
-    pairs = zip(estimated.objective.samples, estimated.solution.point.states, strict=True)
-    return [_summaries(sample, state) for sample, state in pairs]
-
-
-def _summaries(sample: GroupSample, state: State) -> dict[str, float]:
-    stage = ordinal_part(sample).stage
-    layout = stage.layout
-    first, second = layout.pair_index
-    sd = np.sqrt(stage.cov.diagonal())
-    raw = state.residual[layout.n_univariate :]
-    observed = stage.cov[first, second]
-    sd_model = sd.copy()
-    variances = slice(layout.n_univariate - len(layout.continuous), layout.n_univariate)
-    implied = sd[layout.continuous] ** 2 - state.residual[variances]
-    sd_model[layout.continuous] = np.sqrt(np.maximum(implied, np.finfo(float).tiny))
-    bollen = observed / (sd[first] * sd[second]) - (observed - raw) / (sd_model[first] * sd_model[second])
-    thresholds = state.residual[: layout.n_locations][~layout.location_is_mean]
-    extra = len(sample.names)
-    out = {}
-    for name, values, less in (
-        ("rmr", raw, extra),
-        ("srmr_bentler", raw / (sd[first] * sd[second]), extra),
-        ("crmr", bollen, 0),
-    ):
-        out[name] = _rms(np.concatenate([values, thresholds]), less)
-        out[f"{name}_nomean"] = _rms(values, less)
-    return out | {"srmr_mplus": np.nan, "srmr_mplus_nomean": np.nan}
-
-
-def _rms(values: Floats, extra: int) -> float:
-    return float(np.sqrt(values @ values / (len(values) + extra))) if len(values) + extra else 0.0
-
-
-def ordinal_gfi(estimated: Estimated) -> float:
-    """1 − r'Wr / s'Ws, averaged over groups."""
-    out = 0.0
-    for sample, state, portion in zip(
-        estimated.objective.samples,
-        estimated.solution.point.states,
-        estimated.objective.shares,
-        strict=True,
-    ):
-        s = ordinal_part(sample).stage.statistics
-        out += portion * (1.0 - np.sum(state.weight * state.residual**2) / np.sum(state.weight * s**2))
-    return float(out)
-
-
-def ordinal_misfit(estimated: Estimated, errors: Errors) -> tuple[RobustMisfit | None, str]:
-    """What robust CFI and RMSEA are made of, or None and the reason."""
-    samples = estimated.objective.samples
-    layouts = [ordinal_part(sample).stage.layout for sample in samples]
-    df, n_pairs = estimated.df, sum(len(layout.pairs) for layout in layouts)
-    if len(layouts[0].continuous):
-        return None, "not defined with continuous outcomes beside the ordered ones"
-    if layouts[0].n_covariates:
-        return None, "not defined given covariates"
-    if df == 0 or not n_pairs or errors.inverse is None:
-        return None, "no degrees of freedom" if errors.inverse is not None else "the model is not identified"
-    if _thresholds_tied(estimated):
-        return None, "not defined with restricted thresholds"
-    fits = [
-        CorrelationFit(ordinal_part(sample).stage.cov, _implied(sample, state), group)
-        for sample, state, group in zip(
-            samples, estimated.solution.point.states, curvatures(estimated), strict=True
-        )
-    ]
-    if any(np.linalg.eigvalsh(m)[0] <= 1e-8 for fit in fits for m in (fit.sample, fit.implied)):
-        return None, "a matrix of polychoric or implied correlations is not positive definite"
-    chisq = sum(s.n * discrepancy(fit) for s, fit in zip(samples, fits, strict=True))
-    baseline = sum(s.n * null_discrepancy(fit) for s, fit in zip(samples, fits, strict=True))
-    scaling = bias(fits, errors.inverse) / df
-    return RobustMisfit(chisq, scaling, chisq / scaling, baseline, null_bias(fits) / n_pairs), ""
-
-
-def _thresholds_tied(estimated: Estimated) -> bool:
-    """Whether some threshold is not free to fit its sample value."""
-    worst = 0.0
-    for sample, state in zip(estimated.objective.samples, estimated.solution.point.states, strict=True):
-        locations = state.residual[: ordinal_part(sample).stage.layout.n_locations]
-        worst = max(worst, float(np.abs(locations).max(initial=0.0)))
-    return worst > 1e-6
-
-
-def _implied(sample: GroupSample, state: State) -> Floats:
-    """Sample minus residual: the correlations that the model implies."""
-    stage = ordinal_part(sample).stage
-    first, second = stage.layout.pair_index
-    implied = stage.cov.copy()
-    residual = state.residual[stage.layout.n_univariate :]
-    implied[first, second] -= residual
-    implied[second, first] -= residual
-    return implied
