@@ -156,7 +156,7 @@ Sequence = tuple[str | Shuffled, ...]
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A length of the questionnaire; ``short_only`` keeps the items marked short, ``omit`` drops constructs."""
+    """A length of the questionnaire: ``short_only`` keeps the short items, ``omit`` drops constructs."""
 
     code: str
     name: Text

@@ -19,6 +19,7 @@ class Status(StrEnum):
     ASKING = "asking"
     SCREENED_OUT = "screened_out"
     FINISHED = "finished"
+    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,19 @@ def back(progress: Progress) -> Progress:
 def switch_language(study: Study, progress: Progress, language: str) -> Progress:
     """Go on in another language of the study."""
     return _next_version(replace(progress, language=known_language(study, language)))
+
+
+def withdrawn(progress: Progress) -> Progress:
+    """Nothing of what was said, and no more steps; the study version stays for the counts."""
+    return Progress(
+        progress.study_hash,
+        progress.form,
+        progress.language,
+        seed=0,
+        wave=progress.wave,
+        status=Status.WITHDRAWN,
+        version=progress.version + 1,
+    )
 
 
 def shown_pages(study: Study, progress: Progress) -> tuple[RoutePage, ...]:

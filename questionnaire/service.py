@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 
 from questionnaire import journey
-from questionnaire.journey import JourneyError, Progress
+from questionnaire.journey import JourneyError, Progress, Status
+from questionnaire.ledger import GENESIS, commitment, first_broken, new_seal, tidy_receipt
 from questionnaire.loading import parse_study
 from questionnaire.request import Request
 from questionnaire.route import default_form
@@ -20,6 +22,19 @@ from questionnaire.view import View, view
 def utc_now() -> str:
     """The time as stored: UTC, ISO 8601, milliseconds."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptCheck:
+    """What a receipt proves: the entry's place, and whether answers and chain are as they were."""
+
+    sequence: int
+    finished_at: str
+    answers: int
+    unchanged: bool
+    chain_whole: bool
+    entries: int
+    head: str
 
 
 class Fielding:
@@ -42,7 +57,8 @@ class Fielding:
     def see(self, token: str, page: int | None = None) -> View:
         """What the respondent with ``token`` sees now; UnknownTokenError for a token nobody has."""
         stored = self.storage.load(token)
-        return view(self.version(stored.progress.study_hash), stored.progress, page)
+        shown = view(self.version(stored.progress.study_hash), stored.progress, page)
+        return shown | {"receipt": stored.receipt} if stored.receipt else shown
 
     def consent(self, request: Request) -> Ack:
         """Start a respondent. The same ``submit_id`` again answers with the same token."""
@@ -71,9 +87,36 @@ class Fielding:
             else stored.progress
         )
         page = self._page_code(study, stored.progress, request)
-        return self.storage.submit(
-            token, self._submission(request, page, stored.progress, self._clock()), after
+        submission = self._submission(request, page, stored.progress, self._clock())
+        finishes = after.status is Status.FINISHED and stored.progress.status is not Status.FINISHED
+        seal = new_seal(after.study_hash, after.answers) if finishes else None
+        return self.storage.submit(token, submission, after, seal)
+
+    def check_receipt(self, typed: str) -> ReceiptCheck:
+        """Whether the answers behind a receipt are stored and unchanged; UnknownTokenError for no receipt.
+
+        The commitment is computed anew from the answers and compared with the ledger, and the whole chain
+        is walked from its first entry.
+        """
+        stored = self.storage.by_receipt(tidy_receipt(typed))
+        progress = stored.progress
+        chain = self.storage.ledger(self.version(progress.study_hash).code)
+        entry = next((link for link in chain if link.sequence == stored.sequence), None)
+        found = commitment(stored.salt, progress.study_hash, progress.answers)
+        return ReceiptCheck(
+            sequence=stored.sequence,
+            finished_at=stored.finished_at,
+            answers=len(progress.answers),
+            unchanged=entry is not None and entry.commitment == found,
+            chain_whole=first_broken(chain) is None,
+            entries=len(chain),
+            head=chain[-1].hash if chain else GENESIS,
         )
+
+    def withdraw(self, typed: str) -> None:
+        """Delete for good what the holder of this receipt said; UnknownTokenError for no receipt."""
+        stored = self.storage.by_receipt(tidy_receipt(typed))
+        self.storage.withdraw(stored.token, self._clock())
 
     def version(self, content_hash: str) -> Study:
         """The study as it was when the respondent began."""

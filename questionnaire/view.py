@@ -47,6 +47,8 @@ def view(study: Study, progress: Progress, page: int | None = None) -> View:
             shown["stem"] = speaker(study.screened_out)
         case Status.FINISHED:
             shown["stem"] = speaker(study.thanks)
+        case Status.WITHDRAWN:
+            shown["stem"] = wording(progress.language)["withdrawn"]
     return shown
 
 

@@ -33,6 +33,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "please_specify": "Please specify",
         "finished": "Thank you. Your answers are stored.",
         "screened_out": "Thank you for your interest.",
+        "withdrawn": "Your answers have been deleted. Nothing you said is kept.",
         "unavailable": "The survey cannot store answers right now. Nothing is lost: your answers stay on "
         "this device. Please try again in a moment.",
         "unknown_token": "This link is not known. Please open the survey from the invitation again.",
@@ -73,6 +74,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "please_specify": "请填写",
         "finished": "谢谢！您的回答已保存。",
         "screened_out": "感谢您的关注。",
+        "withdrawn": "您的回答已删除，没有保留任何内容。",
         "unavailable": "暂时无法保存回答。您的回答不会丢失，已留在本设备上，请稍后再试。",
         "unknown_token": "无法识别该链接，请从邀请处重新打开问卷。",
         "closed": "问卷目前未开放。",

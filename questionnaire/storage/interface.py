@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from questionnaire.journey import Progress
+from questionnaire.ledger import LedgerEntry, Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Submission:
 class Stored:
     """A respondent as stored. ``respondent`` is the pseudonym that exports show; the token never leaves.
 
-    Times are UTC in ISO 8601; ``finished_at`` is empty until the last page is sent.
+    Times are UTC in ISO 8601; ``finished_at`` is empty until the last page is sent. ``receipt``, ``salt``
+    and ``sequence`` (the place in the study's ledger) come with finishing.
     """
 
     token: str
@@ -51,6 +53,9 @@ class Stored:
     updated_at: str
     finished_at: str = ""
     submissions: tuple[Submission, ...] = ()
+    receipt: str = ""
+    salt: str = ""
+    sequence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +113,12 @@ class Storage(Protocol):
     def load(self, token: str) -> Stored:
         """The respondent without submissions, or UnknownTokenError."""
 
-    def submit(self, token: str, submission: Submission, after: Progress) -> Ack:
+    def submit(self, token: str, submission: Submission, after: Progress, seal: Seal | None = None) -> Ack:
         """Store a step and the state it leads to.
 
         A ``submit_id`` seen before answers as it did then (``repeated``); otherwise ``base_version`` must
-        be the stored version or StaleVersionError is raised.
+        be the stored version or StaleVersionError is raised. A ``seal`` comes with the step that finishes:
+        its commitment joins the ledger of the respondent's study in the same transaction.
         """
 
     def repeated(self, token: str, submit_id: str) -> Ack | None:
@@ -120,6 +126,19 @@ class Storage(Protocol):
 
     def respondents(self, content_hash: str | None = None) -> tuple[Stored, ...]:
         """All respondents (of one study version) with their submissions, in order of arrival."""
+
+    def by_receipt(self, receipt: str) -> Stored:
+        """The respondent with this receipt and their submissions, or UnknownTokenError."""
+
+    def ledger(self, study_code: str) -> tuple[LedgerEntry, ...]:
+        """The study's chain of finished answers, in order."""
+
+    def withdraw(self, token: str, at: str) -> None:
+        """Delete everything the respondent said, with salt and receipt, for good.
+
+        What stays is a row that says "withdrawn" and, in the ledger, an entry that no longer leads to
+        anyone. UnknownTokenError when there is no such respondent.
+        """
 
     def close(self) -> None:
         """Let go of connections."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 
-from questionnaire.journey import Progress, Status
+from questionnaire.journey import Progress, Status, withdrawn
+from questionnaire.ledger import LedgerEntry, Seal, next_entry
 from questionnaire.storage.interface import (
     Ack,
     StaleVersionError,
@@ -24,6 +25,7 @@ class MemoryStorage:
         self._lock = threading.Lock()
         self._studies: dict[str, StoredStudy] = {}
         self._respondents: dict[str, Stored] = {}
+        self._ledgers: dict[str, list[LedgerEntry]] = {}
 
     def add_study(self, study: StoredStudy) -> None:
         """See :class:`~questionnaire.storage.interface.Storage`."""
@@ -45,7 +47,7 @@ class MemoryStorage:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         with self._lock:
             for known in self._respondents.values():
-                if known.submissions[0].submit_id == submission.submit_id:
+                if known.submissions and known.submissions[0].submit_id == submission.submit_id:
                     return Ack(known.token, known.submissions[0].base_version + 1, repeated=True)
             self._respondents[stored.token] = replace(stored, submissions=(submission,))
             return Ack(stored.token, stored.progress.version, repeated=False)
@@ -54,7 +56,7 @@ class MemoryStorage:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         return replace(self._known(token), submissions=())
 
-    def submit(self, token: str, submission: Submission, after: Progress) -> Ack:
+    def submit(self, token: str, submission: Submission, after: Progress, seal: Seal | None = None) -> Ack:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         with self._lock:
             known = self._known(token)
@@ -70,6 +72,8 @@ class MemoryStorage:
                 finished_at=submission.received_at if after.status is Status.FINISHED else "",
                 submissions=(*known.submissions, submission),
             )
+            if seal is not None:
+                self._seal(token, seal, submission.received_at)
             return Ack(token, after.version, repeated=False)
 
     def repeated(self, token: str, submit_id: str) -> Ack | None:
@@ -83,6 +87,41 @@ class MemoryStorage:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         everyone = tuple(self._respondents.values())
         return tuple(r for r in everyone if content_hash in (None, r.progress.study_hash))
+
+    def by_receipt(self, receipt: str) -> Stored:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        for known in self._respondents.values():
+            if known.receipt and known.receipt == receipt:
+                return known
+        raise UnknownTokenError(receipt)
+
+    def ledger(self, study_code: str) -> tuple[LedgerEntry, ...]:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        return tuple(self._ledgers.get(study_code, ()))
+
+    def withdraw(self, token: str, at: str) -> None:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._lock:
+            known = self._known(token)
+            self._respondents[token] = replace(
+                known,
+                progress=withdrawn(known.progress),
+                updated_at=at,
+                finished_at="",
+                submissions=(),
+                receipt="",
+                salt="",
+                sequence=0,
+            )
+
+    def _seal(self, token: str, seal: Seal, at: str) -> None:
+        known = self._known(token)
+        chain = self._ledgers.setdefault(self.study(known.progress.study_hash).code, [])
+        entry = next_entry(chain[-1] if chain else None, seal.commitment, at)
+        chain.append(entry)
+        self._respondents[token] = replace(
+            known, receipt=seal.receipt, salt=seal.salt, sequence=entry.sequence
+        )
 
     def close(self) -> None:
         """See :class:`~questionnaire.storage.interface.Storage`."""

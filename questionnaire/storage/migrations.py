@@ -5,7 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+)
 
 from questionnaire.storage import tables
 
@@ -16,11 +32,66 @@ _ADVISORY_LOCK = 7_023_114
 
 
 def _first_tables(connection: Connection) -> None:
-    wanted = [tables.studies, tables.respondents, tables.submissions]
-    tables.metadata.create_all(connection, tables=wanted)
+    """The tables as they were then, not as :mod:`tables` has them now."""
+    first = MetaData()
+    code, when = String(200), String(40)
+    Table(
+        "studies",
+        first,
+        Column("content_hash", String(64), primary_key=True),
+        Column("code", code, nullable=False),
+        Column("version", code, nullable=False),
+        Column("plan_hash", String(64), nullable=False),
+        Column("text", Text, nullable=False),
+        Column("added_at", when, nullable=False),
+    )
+    Table(
+        "respondents",
+        first,
+        Column("arrival", Integer, primary_key=True, autoincrement=True),
+        Column("token", String(64), nullable=False, unique=True),
+        Column("start_id", String(64), nullable=False, unique=True),
+        Column("respondent", String(64), nullable=False, unique=True),
+        Column("study_hash", String(64), ForeignKey("studies.content_hash"), nullable=False, index=True),
+        Column("status", String(20), nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("progress", Text, nullable=False),
+        Column("started_at", when, nullable=False),
+        Column("updated_at", when, nullable=False),
+        Column("finished_at", when, nullable=False),
+    )
+    Table(
+        "submissions",
+        first,
+        Column("token", String(64), ForeignKey("respondents.token"), primary_key=True),
+        Column("submit_id", String(64), primary_key=True),
+        Column("base_version", Integer, nullable=False),
+        Column("page", code, nullable=False),
+        Column("answers", Text, nullable=False),
+        Column("timings", Text, nullable=False),
+        Column("received_at", when, nullable=False),
+        # Two steps from the same version cannot both be stored, whatever the application does.
+        UniqueConstraint("token", "base_version", name="one_step_a_version"),
+    )
+    first.create_all(connection)
 
 
-MIGRATIONS: tuple[tuple[str, Migration], ...] = (("first tables", _first_tables),)
+def _ledger(connection: Connection) -> None:
+    """Receipts and the chain of finished answers."""
+    for column in ("receipt VARCHAR(32)", "salt VARCHAR(64)", "sequence INTEGER NOT NULL DEFAULT 0"):
+        connection.exec_driver_sql(f"ALTER TABLE respondents ADD COLUMN {column}")
+    connection.exec_driver_sql("CREATE UNIQUE INDEX one_receipt ON respondents (receipt)")
+    connection.exec_driver_sql(
+        "CREATE TABLE ledger (study_code VARCHAR(200) NOT NULL, sequence INTEGER NOT NULL, "
+        "commitment VARCHAR(64) NOT NULL, at VARCHAR(40) NOT NULL, previous VARCHAR(64) NOT NULL, "
+        "hash VARCHAR(64) NOT NULL, PRIMARY KEY (study_code, sequence))"
+    )
+
+
+MIGRATIONS: tuple[tuple[str, Migration], ...] = (
+    ("first tables", _first_tables),
+    ("receipts and the ledger", _ledger),
+)
 """In order; the position is the number. Never edit one that has been released: add another."""
 
 

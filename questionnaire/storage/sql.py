@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 
-from sqlalchemy import Connection, Engine, RowMapping, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
-from questionnaire.journey import Progress, Status
+from questionnaire.journey import Progress, Status, withdrawn
+from questionnaire.ledger import LedgerEntry, Seal, next_entry
 from questionnaire.storage.encoding import progress_from_text, progress_to_text, to_text
 from questionnaire.storage.interface import (
     Ack,
@@ -21,7 +23,9 @@ from questionnaire.storage.interface import (
     UnknownStudyError,
     UnknownTokenError,
 )
-from questionnaire.storage.tables import respondents, studies, submissions
+from questionnaire.storage.tables import ledger, respondents, studies, submissions
+
+_LINK = [column for column in ledger.c if column.name != "study_code"]
 
 
 class SqlStorage:
@@ -67,7 +71,7 @@ class SqlStorage:
         }
         try:
             with self._write() as connection:
-                state = _state(stored.progress, submission)
+                state = _state(stored.progress, submission.received_at)
                 connection.execute(insert(respondents).values(**values, **state))
                 connection.execute(insert(submissions).values(**_step(stored.token, submission)))
         except IntegrityError:
@@ -79,7 +83,7 @@ class SqlStorage:
         with self._read() as connection:
             return _stored(_row(connection, token))
 
-    def submit(self, token: str, submission: Submission, after: Progress) -> Ack:
+    def submit(self, token: str, submission: Submission, after: Progress, seal: Seal | None = None) -> Ack:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         with self._write() as connection:
             row = _row(connection, token, lock=True)
@@ -89,8 +93,11 @@ class SqlStorage:
             if submission.base_version != row["version"]:
                 raise StaleVersionError(row["version"])
             connection.execute(insert(submissions).values(**_step(token, submission)))
+            state = _state(after, submission.received_at)
+            if seal is not None:
+                state |= _sealed(connection, row["study_hash"], seal, submission.received_at)
             change = update(respondents).where(respondents.c.token == token)
-            connection.execute(change.values(**_state(after, submission)))
+            connection.execute(change.values(**state))
         return Ack(token, after.version, repeated=False)
 
     def repeated(self, token: str, submit_id: str) -> Ack | None:
@@ -112,6 +119,33 @@ class SqlStorage:
             for step in connection.execute(steps).mappings():
                 taken.setdefault(step["token"], []).append(_submission(step))
         return tuple(_stored(row, tuple(taken.get(row["token"], ()))) for row in rows)
+
+    def by_receipt(self, receipt: str) -> Stored:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._read() as connection:
+            query = select(respondents).where(respondents.c.receipt == receipt)
+            row = connection.execute(query).mappings().first()
+            if row is None or not receipt:
+                raise UnknownTokenError(receipt)
+            steps = select(submissions).where(submissions.c.token == row["token"])
+            taken = connection.execute(steps.order_by(submissions.c.base_version)).mappings()
+            return _stored(row, tuple(_submission(step) for step in taken))
+
+    def ledger(self, study_code: str) -> tuple[LedgerEntry, ...]:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        query = select(*_LINK).where(ledger.c.study_code == study_code).order_by(ledger.c.sequence)
+        with self._read() as connection:
+            return tuple(LedgerEntry(**link) for link in connection.execute(query).mappings())
+
+    def withdraw(self, token: str, at: str) -> None:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._write() as connection:
+            row = _row(connection, token, lock=True)
+            connection.execute(delete(submissions).where(submissions.c.token == token))
+            after = _state(withdrawn(progress_from_text(row["progress"])), at)
+            nothing = {"receipt": None, "salt": None, "sequence": 0}
+            change = update(respondents).where(respondents.c.token == token)
+            connection.execute(change.values(**after, **nothing))
 
     def close(self) -> None:
         """See :class:`~questionnaire.storage.interface.Storage`."""
@@ -164,14 +198,27 @@ def _repeated(connection: Connection, token: str, submit_id: str) -> Ack | None:
     return None if base is None else Ack(token, base + 1, repeated=True)
 
 
-def _state(progress: Progress, submission: Submission) -> dict[str, object]:
+def _state(progress: Progress, at: str) -> dict[str, object]:
     return {
         "status": progress.status.value,
         "version": progress.version,
         "progress": progress_to_text(progress),
-        "updated_at": submission.received_at,
-        "finished_at": submission.received_at if progress.status is Status.FINISHED else "",
+        "updated_at": at,
+        "finished_at": at if progress.status is Status.FINISHED else "",
     }
+
+
+def _sealed(connection: Connection, study_hash: str, seal: Seal, at: str) -> dict[str, object]:
+    """Append to the ledger of the respondent's study; what the respondent's row keeps of it."""
+    code = connection.execute(select(studies.c.code).where(studies.c.content_hash == study_hash)).scalar_one()
+    # The study's rows, in one order, are the lock that all who finish share; SQLite has one writer anyway.
+    versions = select(studies.c.content_hash).where(studies.c.code == code)
+    connection.execute(versions.order_by(studies.c.content_hash).with_for_update())
+    query = select(*_LINK).where(ledger.c.study_code == code).order_by(ledger.c.sequence.desc()).limit(1)
+    last = connection.execute(query).mappings().first()
+    entry = next_entry(LedgerEntry(**last) if last else None, seal.commitment, at)
+    connection.execute(insert(ledger).values(study_code=code, **asdict(entry)))
+    return {"receipt": seal.receipt, "salt": seal.salt, "sequence": entry.sequence}
 
 
 def _step(token: str, submission: Submission) -> dict[str, object]:
@@ -206,4 +253,7 @@ def _stored(row: RowMapping, taken: tuple[Submission, ...] = ()) -> Stored:
         row["updated_at"],
         row["finished_at"],
         taken,
+        row["receipt"] or "",
+        row["salt"] or "",
+        row["sequence"],
     )

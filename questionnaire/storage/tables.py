@@ -32,6 +32,20 @@ respondents = Table(
     Column("started_at", String(40), nullable=False),
     Column("updated_at", String(40), nullable=False),
     Column("finished_at", String(40), nullable=False),
+    Column("receipt", String(32), nullable=True),
+    Column("salt", String(64), nullable=True),
+    Column("sequence", Integer, nullable=False, server_default="0"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("study_code", String(200), primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("commitment", String(64), nullable=False),
+    Column("at", String(40), nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
 )
 
 submissions = Table(

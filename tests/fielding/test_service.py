@@ -1,15 +1,17 @@
 """From a request to an acknowledgement: what the API and both shells call."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from small_study import STUDY
 
 from questionnaire.exchange.table import answers_table, completed
-from questionnaire.journey import JourneyError
+from questionnaire.journey import JourneyError, Status
+from questionnaire.ledger import new_seal
 from questionnaire.request import RequestError, read_request
 from questionnaire.service import Fielding
-from questionnaire.storage import StaleVersionError, connect
+from questionnaire.storage import StaleVersionError, Submission, UnknownTokenError, connect
 
 
 @pytest.fixture
@@ -55,6 +57,36 @@ def test_a_survey_from_consent_to_table(fielding):
     assert elements == ["OUT1", "OUT2", "OUT3", "OUT4"]
 
 
+def test_a_receipt_proves_checks_and_withdraws(fielding):
+    token = fielding.consent(request("consent", 0, level=1, language="en")).token
+    number = 0
+    while (shown := fielding.see(token))["kind"] == "page":
+        number += 1
+        answers = {"adult": "yes", "platform": "douyin"} if number == 1 else {}
+        step = {"base_version": shown["version"], "page": shown["index"], "answers": answers}
+        fielding.step(token, request("answers", number, **step, skip_unanswered=True))
+    receipt = shown["receipt"]
+    found = fielding.check_receipt(f"{receipt[:8].lower()}-{receipt[8:]}")
+    assert (found.sequence, found.entries, found.answers) == (1, 1, 2)
+    assert found.unchanged
+    assert found.chain_whole
+    assert found.head == fielding.storage.ledger(STUDY.code)[-1].hash
+    fielding.withdraw(receipt)
+    assert fielding.see(token)["kind"] == "withdrawn"
+    assert completed(fielding.storage.respondents()) == []
+    with pytest.raises(UnknownTokenError):
+        fielding.check_receipt(receipt)
+
+
+def test_changed_answers_are_found_out(fielding):
+    token = fielding.consent(request("consent", 0, level=0, language="en")).token
+    stored = fielding.storage.load(token)
+    after = replace(stored.progress, status=Status.FINISHED, answers={"AAA1": 3}, version=2)
+    seal = new_seal(after.study_hash, {"AAA1": 4})
+    fielding.storage.submit(token, Submission("finish-1", 1, "outcome"), after, seal)
+    assert not fielding.check_receipt(seal.receipt).unchanged
+
+
 def shown_pages(row):
     return sum(name.startswith("order_") for name in row.index)
 
@@ -83,11 +115,8 @@ def test_an_unknown_form_is_refused(fielding):
 def test_a_withdrawn_tier_leaves_its_answers_out_of_the_table(fielding):
     token = fielding.consent(request("consent", 0, level=1, language="en")).token
     stored = fielding.storage.load(token)
-    answered = stored.progress.__class__(
-        **{f: getattr(stored.progress, f) for f in stored.progress.__dataclass_fields__}
-        | {"answers": {"age": 40, "AAA1": 2}, "consent_level": 0}
-    )
-    table = answers_table(STUDY, [stored.__class__(token, "r", answered, "", "")])
+    answered = replace(stored.progress, answers={"age": 40, "AAA1": 2}, consent_level=0)
+    table = answers_table(STUDY, [replace(stored, progress=answered)])
     assert table.loc[0, "AAA1"] == 2
     assert table["age"].isna().all()
 

@@ -2,13 +2,15 @@
 
 import threading
 import uuid
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from small_study import LATER_VERSION, STUDY
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, inspect, text
 
 from questionnaire import journey
+from questionnaire.journey import Status
+from questionnaire.ledger import commitment, first_broken, new_seal
 from questionnaire.storage import (
     StaleVersionError,
     StorageUnavailableError,
@@ -18,7 +20,10 @@ from questionnaire.storage import (
     UnknownStudyError,
     UnknownTokenError,
     connect,
+    migrations,
+    tables,
 )
+from questionnaire.storage.encoding import progress_to_text
 
 NOW, LATER = "2026-01-01T00:00:00.000Z", "2026-01-01T00:01:00.000Z"
 
@@ -162,6 +167,76 @@ def test_of_many_racing_steps_exactly_one_is_stored(store):
     assert len(store.respondents()[0].submissions) == 2
 
 
+def finish(store, token, submit_id="finish-1"):
+    before = store.load(token).progress
+    after = replace(before, status=Status.FINISHED, answers={"AAA1": 3, "forms": ("live",)}, version=2)
+    seal = new_seal(after.study_hash, after.answers)
+    step = Submission(submit_id, before.version, "closing", after.answers, {}, LATER)
+    return store.submit(token, step, after, seal), seal
+
+
+def test_finishing_joins_the_chain_and_the_receipt_finds_it(store):
+    tokens = [add(store, seed) for seed in range(3)]
+    seals = [finish(store, token)[1] for token in tokens]
+    chain = store.ledger(STUDY.code)
+    assert [link.commitment for link in chain] == [seal.commitment for seal in seals]
+    assert first_broken(chain) is None
+    found = store.by_receipt(seals[1].receipt)
+    assert (found.token, found.sequence, found.salt) == (tokens[1], 2, seals[1].salt)
+    assert commitment(found.salt, STUDY.content_hash, found.progress.answers) == seals[1].commitment
+    assert [step.page for step in found.submissions] == ["consent", "closing"]
+    assert store.ledger("another study") == ()
+
+
+def test_a_repeated_finish_is_sealed_once(store):
+    token = add(store)
+    _, seal = finish(store, token)
+    again, _ = finish(store, token)
+    assert again.repeated
+    assert len(store.ledger(STUDY.code)) == 1
+    assert store.load(token).receipt == seal.receipt
+
+
+def test_versions_of_one_study_share_one_chain(store):
+    finish(store, add(store))
+    finish(store, add(store, seed=2, study=LATER_VERSION))
+    assert [link.sequence for link in store.ledger(STUDY.code)] == [1, 2]
+
+
+def test_withdrawing_deletes_what_was_said_and_leaves_the_chain_whole(store):
+    tokens = [add(store, seed) for seed in range(3)]
+    seals = [finish(store, token)[1] for token in tokens]
+    before = store.ledger(STUDY.code)
+    store.withdraw(tokens[1], LATER)
+    gone = store.respondents()[1]
+    assert (gone.progress.status, gone.progress.answers, gone.submissions) == (Status.WITHDRAWN, {}, ())
+    assert (gone.receipt, gone.salt, gone.sequence, gone.progress.route) == ("", "", 0, ())
+    assert store.ledger(STUDY.code) == before
+    with pytest.raises(UnknownTokenError):
+        store.by_receipt(seals[1].receipt)
+    assert store.by_receipt(seals[2].receipt).token == tokens[2]
+
+
+@pytest.mark.parametrize("receipt", ["", "NOSUCHRECEIPT"])
+def test_no_one_has_an_unknown_receipt(store, receipt):
+    add(store)
+    with pytest.raises(UnknownTokenError):
+        store.by_receipt(receipt)
+
+
+def test_racing_finishers_make_one_chain_without_gaps(store):
+    tokens = [add(store, seed) for seed in range(10)]
+    threads = [threading.Thread(target=finish, args=(store, token)) for token in tokens]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    chain = store.ledger(STUDY.code)
+    assert len(chain) == len(tokens)
+    assert first_broken(chain) is None
+    assert sorted(store.load(token).sequence for token in tokens) == list(range(1, 11))
+
+
 def test_opening_again_finds_everything(durable_url):
     store = connect(durable_url)
     store.add_study(stored_study(STUDY))
@@ -170,6 +245,37 @@ def test_opening_again_finds_everything(durable_url):
     again = connect(durable_url)
     assert again.load(token).progress == newcomer()
     again.close()
+
+
+def test_a_store_of_the_first_version_keeps_its_answers(durable_url, monkeypatch):
+    with monkeypatch.context() as older:
+        older.setattr(migrations, "MIGRATIONS", migrations.MIGRATIONS[:1])
+        connect(durable_url).close()
+    engine = create_engine(durable_url.replace("postgresql:", "postgresql+psycopg:"))
+    progress = newcomer()
+    study = asdict(stored_study(STUDY))
+    row = {"token": "t", "start_id": "s", "respondent": "r", "study_hash": STUDY.content_hash}
+    row |= {"status": "asking", "version": 1, "progress": progress_to_text(progress)}
+    row |= {"started_at": NOW, "updated_at": NOW, "finished_at": ""}
+    with engine.begin() as connection:
+        for table, values in (("studies", study), ("respondents", row)):
+            names = ", ".join(f":{name}" for name in values)
+            connection.execute(text(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({names})"), values)
+    engine.dispose()
+    store = connect(durable_url)
+    assert store.load("t").progress == progress
+    assert store.load("t").receipt == ""
+    store.close()
+
+
+def test_migrations_lead_to_the_tables_that_are_used(durable_url):
+    connect(durable_url).close()
+    engine = create_engine(durable_url.replace("postgresql:", "postgresql+psycopg:"))
+    there = inspect(engine)
+    for table in tables.metadata.sorted_tables:
+        found = {column["name"]: column["nullable"] for column in there.get_columns(table.name)}
+        assert found == {column.name: bool(column.nullable) for column in table.columns}
+    engine.dispose()
 
 
 def test_a_store_out_of_reach_says_so(tmp_path):
