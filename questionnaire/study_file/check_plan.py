@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from questionnaire.plan import HypothesisKind
 from questionnaire.study_file.check_models import model_words
-from questionnaire.study_file.model_words import ModelWords, names
+from questionnaire.study_file.model_words import ModelWords, is_expression, names
 from questionnaire.study_file.problems import suggestion
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _CHOICES = {
     "scoring": ("normal", "raw"),
     "engine": ("synergy", "semopy"),
 }
+_EXPRESSION_LISTS = ("each", "products", "squares", "compare")
 _ADJUSTMENTS = ("holm", "bonferroni", "fdr_bh", "none")
 
 
@@ -90,10 +91,11 @@ def _hypothesis(
             problems.add(f"{path}.{field}", f'the model "{code}" is not defined', suggestion(code, words))
     labels = words[hypothesis.model].labels if hypothesis.model in words else None
     for field, expression in _expressions(hypothesis):
-        unknown = sorted(names(expression) - labels) if labels is not None else []
-        for name in unknown:
-            what = f'"{name}" is not a parameter label of {hypothesis.model}'
-            problems.add(f"{path}.{field}", what, suggestion(name, labels or ()))
+        _expression(f"{path}.{field}", expression, labels, hypothesis.model, problems)
+    for index, code in enumerate(_listed(hypothesis, "rivals")):
+        if code not in words and problems.intact("models"):
+            what = f'the model "{code}" is not defined'
+            problems.add(f"{path}.options.rivals[{index}]", what, suggestion(code, words))
     if readable and not 0 < hypothesis.alpha < 1:
         problems.add(
             f"{path}.alpha", f"{hypothesis.alpha} is not between 0 and 1", "Write a level such as 0.05."
@@ -108,6 +110,9 @@ def _hypothesis(
         problems.add(f"{path}.module", what, suggestion(hypothesis.module, constructs))
     if readable and hypothesis.waves < 1:
         problems.add(f"{path}.waves", f"{hypothesis.waves} waves", "Write how many waves its test needs.")
+    if hypothesis.waves > len(study.waves) and problems.intact("waves"):
+        what = f"its test needs {hypothesis.waves} waves and the study has {len(study.waves)}"
+        problems.add(f"{path}.waves", what, "Add waves to the study, or lower the number.")
     if hypothesis.kind is HypothesisKind.GROUP_COMPARISON:
         groups = {group.code for group in study.groups}
         named = hypothesis.options.get("group")
@@ -117,11 +122,33 @@ def _hypothesis(
 
 
 def _expressions(hypothesis: Hypothesis) -> list[tuple[str, str]]:
-    """Everything written over parameter labels: the estimand and what must each hold by itself."""
-    each = hypothesis.options.get("each", ())
-    several = [str(part) for part in each] if isinstance(each, tuple) else []
+    """Everything written over parameter labels: the estimand and what the options add to it."""
     expressions = [("estimand", hypothesis.estimand)]
-    return expressions + [(f"options.each[{index}]", text) for index, text in enumerate(several)]
+    if "total" in hypothesis.options:
+        expressions.append(("options.total", str(hypothesis.options["total"])))
+    for key in _EXPRESSION_LISTS:
+        listed = enumerate(_listed(hypothesis, key))
+        expressions += [(f"options.{key}[{index}]", text) for index, text in listed]
+    return expressions
+
+
+def _listed(hypothesis: Hypothesis, key: str) -> list[str]:
+    value = hypothesis.options.get(key, ())
+    return [str(member) for member in value] if isinstance(value, tuple) else [str(value)]
+
+
+def _expression(
+    where: str, expression: str, labels: frozenset[str] | None, model: str, problems: Collector
+) -> None:
+    if not expression.strip():
+        return
+    if not is_expression(expression):
+        what = f'"{expression[:60]}" is not an expression over parameter labels'
+        problems.add(where, what, "Write it like a*c or (gSR + gRC)/2.")
+        return
+    for name in sorted(names(expression) - labels) if labels is not None else ():
+        what = f'"{name}" is not a parameter label of {model}'
+        problems.add(where, what, suggestion(name, labels or ()))
 
 
 def _order(study: Study, problems: Collector) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass
 
@@ -10,6 +11,12 @@ _OPERATOR = re.compile(r":=|==|=~|~~|~1|[~|<>]")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.]*")
 _LABELS = re.compile(r"^c\((.*)\)$")
 _FUNCTIONS = frozenset({"sqrt", "exp", "log", "abs", "min", "max"})
+_ARITHMETIC = (
+    *(ast.Expression, ast.BinOp, ast.UnaryOp, ast.Call, ast.Name, ast.Constant, ast.Load),
+    *(ast.operator, ast.unaryop),
+)
+MAX_EXPRESSION = 500
+"""Characters; an estimand longer than that is not one a reader could follow."""
 _RESERVED = frozenset({"NA", "start", "equal"})
 
 
@@ -45,6 +52,17 @@ def scan(syntax: str) -> ModelWords:
 def names(expression: str) -> frozenset[str]:
     """Labels that an expression over parameters uses."""
     return frozenset(_NAME.findall(expression)) - _FUNCTIONS
+
+
+def is_expression(text: str) -> bool:
+    """Whether ``text`` is arithmetic over names: ``+ - * / ^``, brackets, numbers and known functions."""
+    if len(text) > MAX_EXPRESSION:
+        return False
+    try:
+        tree = ast.parse(text.strip().replace("^", "**"), mode="eval")
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+    return all(isinstance(node, _ARITHMETIC) for node in ast.walk(tree))
 
 
 def _statement(statement: str) -> ModelWords:

@@ -58,7 +58,9 @@ def test_every_option_of_a_hypothesis_in_use_is_documented() -> None:
 
 def test_the_messages_shown_are_the_real_ones() -> None:
     text = (ROOT / "data/studies/tea_breaks.yaml").read_text(encoding="utf-8")
-    faulty = text.replace("        reverse: true", "        revers: true").replace("estimand: a*c", "estimand: a*d")
+    faulty = text.replace("        reverse: true", "        revers: true").replace(
+        "estimand: a*c", "estimand: a*d"
+    )
     with pytest.raises(StudyError) as caught:
         parse_study(faulty, "my_study.yaml")
     assert str(caught.value) in DOCUMENT

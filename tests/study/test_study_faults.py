@@ -328,6 +328,32 @@ FAULTS = {
         "",
         "each:",
     ),
+    "estimand that is no expression": Fault(
+        "estimand: a*c", "estimand: (a*c", "hypotheses[T2].estimand", "is not an expression", "Write it like"
+    ),
+    "estimand that calls for code": Fault(
+        "estimand: a*c",
+        "estimand: a.b(c)",
+        "hypotheses[T2].estimand",
+        "is not an expression",
+        "Write it like",
+    ),
+    "unknown further rival": Fault(
+        "estimand: a*c",
+        "estimand: a*c\n    options: {rivals: [DIRET]}",
+        "hypotheses[T2].options.rivals[0]",
+        '"DIRET" is not defined',
+        '"DIRECT"',
+        "options: {rivals",
+    ),
+    "more waves than there are": Fault(
+        "kind: mediation",
+        "kind: mediation\n    waves: 3",
+        "hypotheses[T2].waves",
+        "needs 3 waves",
+        "Add waves",
+        "waves: 3",
+    ),
     "unknown construct in a model": Fault(
         "TALK ~ a*BREAKS",
         "TALK ~ a*BRAKES",
