@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.planning.default_population import CORRELATION, EXPLAINED, default_population
@@ -39,6 +39,7 @@ def test_moments_of_a_standard_normal(power: int, moment: int) -> None:
     assert expectation({(0,) * power: 1.0}) == moment
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(-2, 2), min_size=3, max_size=3), st.lists(st.floats(-2, 2), min_size=3, max_size=3))
 def test_variance_of_a_sum(a: list[float], b: list[float]) -> None:
     left = {(k,): v for k, v in enumerate(a)}
@@ -48,6 +49,7 @@ def test_variance_of_a_sum(a: list[float], b: list[float]) -> None:
     assert covariance(both, both) == pytest.approx(parts)
 
 
+@settings(deadline=None)
 @given(st.floats(-0.9, 0.9))
 def test_covariance_of_products_of_two_normals(rho: float) -> None:
     """Isserlis 1918: Var(XY) = 1 + ρ², Cov(XY, X²) = 2ρ for standard normal X, Y."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from questionnaire.instrument import Role
@@ -67,6 +67,7 @@ def test_keying_is_part_of_the_plan(capital: Study) -> None:
     assert changed.plan_hash != capital.plan_hash
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(str.strip))
 def test_any_wording_survives_being_written(text: str) -> None:
     tea = load_study(STUDIES[0].with_name("tea_breaks.yaml"))
