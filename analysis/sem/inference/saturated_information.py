@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.estimation import fiml
+from analysis.sem.inference.covariance import sum_by_cluster
 from analysis.sem.inference.fiml_corrected import complete_information
 from analysis.sem.sample.moments import GroupSample
 from analysis.sem.sample.patterns import Patterns
@@ -32,12 +33,14 @@ def observed(sample: GroupSample, sigma: Floats, mu: Floats) -> Floats:
     return fiml.observed_information(sample.patterns or _complete(sample), sigma, mu)
 
 
-def first_order(sample: GroupSample) -> Floats:
-    """(p + p*, p + p*) at the sample's own moments."""
+def first_order(sample: GroupSample, *, clustered: bool = False) -> Floats:
+    """(p + p*, p + p*) at the sample's own moments; clustered: scores summed within clusters."""
     if sample.rows is None:
         raise ValueError("casewise scores need the cases")
     casewise = fiml.scores(sample.rows, sample.cov, sample.mean)
-    return np.asarray(casewise.T @ casewise / sample.n)
+    summed = sum_by_cluster(casewise, sample.cluster if clustered else None)
+    factor = len(summed) / (len(summed) - 1) if clustered else 1.0
+    return np.asarray(factor * summed.T @ summed / sample.n)
 
 
 def used_moments(p: int, exogenous: Ints, meanstructure: bool) -> Ints:
