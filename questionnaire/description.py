@@ -1,4 +1,4 @@
-"""What a study will ask, as text for whoever is about to field it."""
+"""What a study will ask and test, as text for whoever is about to field it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def burden(study: Study, form: Form) -> Burden:
 
 
 def describe(study: Study, language: str = "") -> str:
-    """Several lines of text: identity, forms and their length, orders, data use, constructs.
+    """Several lines of text: identity, forms and their length, data use, constructs, models, hypotheses.
 
     Names are given in ``language``, or in English where the study has it, or in its first language.
     """
@@ -67,16 +67,20 @@ class _Describer:
             yield f"  source: {study.source}"
         yield from self._asks()
         yield from self._measures()
+        yield from self._fits()
 
     def _asks(self) -> Iterator[str]:
         study = self._study
         yield "Asks"
         for form in study.forms:
             asked = burden(study, form)
-            yield (
-                f"  {form.code}: {asked.statements} statements, {asked.checks} checks, "
-                f"{asked.questions} questions on {asked.pages} pages, about {asked.minutes:.0f} minutes"
+            counts = (
+                _count(asked.statements, "statement"),
+                _count(asked.checks, "check"),
+                _count(asked.questions, "question"),
             )
+            length = f"{_count(asked.pages, 'page')}, about {_count(round(asked.minutes), 'minute')}"
+            yield f"  {form.code}: {', '.join(counts)} on {length}"
         shuffled = [block.code for block in study.blocks if block.shuffle]
         yield f"  orders: {len(study.sequences)}; shuffled within: {', '.join(shuffled) or 'nothing'}"
         for question in study.questions:
@@ -96,3 +100,19 @@ class _Describer:
             yield f"  {construct.code} {name}: {construct.role}{under}, {len(construct.items)} items{keyed}"
         for dimension in self._study.dimensions:
             yield f"  {dimension.code} {self._say(dimension.name)}: {' + '.join(dimension.facets)}"
+
+    def _fits(self) -> Iterator[str]:
+        study = self._study
+        m = study.measurement
+        yield f"Fits ({m.estimator}, missing {m.missing}, {m.scoring} scores, engine {m.engine})"
+        for model in study.models:
+            yield f"  {model.code} {self._say(model.name)}"
+        yield f"Tests ({study.rules.adjustment} within a family, {study.rules.confidence:.0%} intervals)"
+        for h in study.hypotheses:
+            sign = {"positive": "> 0", "negative": "< 0"}.get(h.expected, "≠ 0")
+            yield f"  {h.code} {self._say(h.statement)}"
+            yield f"     {h.kind}: {h.estimand} {sign} in {h.model}, rival {h.rival}, at least {h.sesoi:g}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

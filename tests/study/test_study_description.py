@@ -34,7 +34,8 @@ def test_pages_hold_eight_to_ten_statements_at_most() -> None:
 def test_description_names_everything(language: str) -> None:
     study = load_study(STUDIES / "social_capital.yaml")
     text = describe(study, language)
-    for part in (study.constructs, study.dimensions, study.forms, study.waves):
+    listed = (study.constructs, study.dimensions, study.forms, study.waves, study.models, study.hypotheses)
+    for part in listed:
         assert all(member.code in text for member in part)
     named = "认知型社会资本" if language == "zh-CN" else "Cognitive capital"
     assert named in text
