@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.sem.estimation.starts import LATENT_VARIANCE
 from analysis.sem.external.dialect import Dialect, NotExpressibleError, Problem, translate
 from analysis.sem.external.intercepts import means_are_saturated
 from analysis.sem.external.scaling import Cell, variable_scales
@@ -68,7 +69,7 @@ def prepare(
         labels={free: ties.labels[free] for free in own},
         constraints=[c for c, group in zip(ties.constraints, ties.groups, strict=True) if group == number],
         names=ties.names,
-        starts={free: float(starts[free - 1]) for free in own},
+        starts={free: _start(cell, starts, scales, table.latent) for free, cell in own.items()},
         means=modelled,
     )
     return GroupProblem(cells, place, scales, translate(problem, scales), modelled)
@@ -103,6 +104,13 @@ def group_cells(table: ParameterTable, number: int) -> list[Cell]:
             moment = bool(exo) and not free and math.isnan(value)
             cells.append(Cell(_KINDS[op], row, col, int(free), float(value), moment, op == "=~"))
     return cells
+
+
+def _start(cell: Cell, starts: Floats, scales: dict[str, float], latent: tuple[str, ...]) -> float:
+    """The starting value; that of a latent variance, usually 0.05 in any units, in its own units."""
+    if cell.kind == "S" and cell.row == cell.col and cell.row in latent and math.isnan(cell.value):
+        return LATENT_VARIANCE * scales[cell.row] ** 2
+    return float(starts[cell.free - 1])
 
 
 def _shrinkage(cov: Floats) -> float:

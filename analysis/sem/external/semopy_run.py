@@ -20,6 +20,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from analysis.sem.errors import SemError
 from analysis.sem.external.dialect import Dialect
 
 Floats = NDArray[np.float64]
@@ -50,7 +51,7 @@ class SemopyRun:
     seconds: float
 
 
-class SemopyFailedError(Exception):
+class SemopyFailedError(SemError):
     """semopy gave no estimates; the message says why."""
 
 
