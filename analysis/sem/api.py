@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -108,12 +109,16 @@ def _from_data(
     means = options.meanstructure
     if method.clustered or method.discrepancy == "FIML":
         means = True
-    table = _table(statements, options, method, labels, tuple(str(c) for c in data.columns), means, {})
+    is_ordered = bool(options.ordered) or bool(statements.thresholded)
+    # Exceptions may name thresholds, which are not known before the data have been read.
+    first = replace(options, group_partial=()) if is_ordered else options
+    table = _table(statements, first, method, labels, tuple(str(c) for c in data.columns), means, {})
     parts, remarks = group_rows_of(
         data, table.observed, group=options.group, cluster=options.cluster, ordered=options.ordered
     )
-    for part in parts:
-        check_cases(part)
+    if method.discrepancy != "FIML":
+        for part in parts:
+            check_cases(part)
     if options.ordered or table.ordered:
         return _ordinal(model, statements, options, method, labels, parts, remarks, table)
     samples = []

@@ -45,6 +45,7 @@ _METHODS = {
     "ULS": ("ULS", "expected", "standard"),
     "DWLS": ("DWLS", "expected", "standard"),
     "WLSMV": ("DWLS", "moments", "scaled_shifted"),
+    "ULSMV": ("ULS", "moments", "scaled_shifted"),
 }
 
 
@@ -65,7 +66,7 @@ def choose_method(estimator: str, missing: str, *, ordered: bool, clustered: boo
             place="estimator",
             mend="Use WLSMV, DWLS or ULS with ordered=.",
         )
-    if discrepancy == "DWLS" and not ordered:
+    if (discrepancy == "DWLS" or name == "ULSMV") and not ordered:
         raise ModelError(
             f"{name} needs ordered variables",
             place="estimator",

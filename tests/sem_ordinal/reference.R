@@ -10,12 +10,13 @@ case <- function(name, model, data, file, ordered, gamma = "diag", ...) {
   opts <- list(...)
   fit <- suppressWarnings(sem(model, data = data, ordered = ordered, ...))
   pe <- parameterEstimates(fit, standardized = TRUE, remove.nonfree = FALSE, ci = FALSE, zstat = FALSE, pvalue = FALSE)
+  ss <- standardizedSolution(fit, ci = FALSE, zstat = FALSE, pvalue = FALSE)
   fm <- unclass(suppressWarnings(fitMeasures(fit)))
   value <- list(
     name = name, model = model, data = file, ordered = I(ordered), options = if (length(opts)) opts else NULL,
     engine = paste0("lavaan ", packageVersion("lavaan"), ", R ", getRversion()),
     nobs = I(lavInspect(fit, "nobs")), npar = lavInspect(fit, "npar"), converged = lavInspect(fit, "converged"),
-    group_labels = I(lavInspect(fit, "group.label")), fit = as.list(fm), estimates = pe,
+    group_labels = I(lavInspect(fit, "group.label")), fit = as.list(fm), estimates = pe, standardized = ss,
     ov = lavNames(fit, "ov"), ov_x = I(lavNames(fit, "ov.x")),
     wls_obs = per_group(lavInspect(fit, "wls.obs")),
     gamma = lapply(per_group(lavInspect(fit, "gamma")), function(g) if (gamma == "full") unclass(g) else I(diag(g))))

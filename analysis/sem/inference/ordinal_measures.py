@@ -53,7 +53,8 @@ def ordinal_measures(estimated: Estimated, errors: Errors, test: Test, method: M
             categorical=True,
         )
     )
-    return {**found, "wrmr": float(np.sqrt(test.chisq / n_moments))}
+    # lavaan divides by the statistics of one group, so that WRMR grows with the number of groups.
+    return {**found, "wrmr": float(np.sqrt(test.chisq / len(estimated.solution.point.states[0].residual)))}
 
 
 def _averaged(estimated: Estimated) -> dict[str, float]:
@@ -125,8 +126,10 @@ def ordinal_misfit(estimated: Estimated, errors: Errors) -> tuple[RobustMisfit |
         return None, "not defined with continuous outcomes beside the ordered ones"
     if layouts[0].n_covariates:
         return None, "not defined given covariates"
-    if df == 0 or not n_pairs or errors.inverse is None:
-        return None, "no degrees of freedom" if errors.inverse is not None else "the model is not identified"
+    if not n_pairs:
+        return None, "there are no correlations"
+    if errors.inverse is None:
+        return None, "the model is not identified"
     if _thresholds_tied(estimated):
         return None, "not defined with restricted thresholds"
     fits = [
@@ -139,7 +142,7 @@ def ordinal_misfit(estimated: Estimated, errors: Errors) -> tuple[RobustMisfit |
         return None, "a matrix of polychoric or implied correlations is not positive definite"
     chisq = sum(s.n * discrepancy(fit) for s, fit in zip(samples, fits, strict=True))
     baseline = sum(s.n * null_discrepancy(fit) for s, fit in zip(samples, fits, strict=True))
-    scaling = bias(fits, errors.inverse) / df
+    scaling = bias(fits, errors.inverse) / df if df > 0 else 1.0
     return RobustMisfit(chisq, scaling, chisq / scaling, baseline, null_bias(fits) / n_pairs), ""
 
 

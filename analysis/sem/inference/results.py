@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from analysis.sem.estimation.estimated import Estimated
 from analysis.sem.inference.baseline import baseline_of
-from analysis.sem.inference.covariance import Errors, errors_of, inverse_on
+from analysis.sem.inference.covariance import Errors, errors_of
 from analysis.sem.inference.fit_measures import Measured, RobustMisfit, averaged, fit_measures
 from analysis.sem.inference.residual_summaries import goodness_of_fit, residual_summaries
-from analysis.sem.inference.tests import Test, test_of, upper_tail
+from analysis.sem.inference.tests import Test, test_of
 from analysis.sem.method import Method
 from analysis.sem.sample.moments import GroupSample
 
@@ -23,17 +23,19 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inference:
-    """errors and test of the model; ordinal: the results of weighted least squares, or None."""
+    """Errors and test of the model."""
 
     errors: Errors
     test: Test
-    ordinal: object | None = None
 
 
 def infer(estimated: Estimated, method: Method) -> Inference:
     """Errors and tests by the method."""
     if estimated.objective.samples[0].ordinal is not None:
-        return _infer_ordinal(estimated, method)
+        from analysis.sem.inference.ordinal import ordinal_errors, ordinal_test
+
+        errors = ordinal_errors(estimated, method)
+        return Inference(errors, ordinal_test(estimated, errors, method))
     errors = errors_of(estimated, method)
     return Inference(errors, test_of(estimated, errors, method))
 
@@ -42,8 +44,10 @@ def measures(
     estimated: Estimated, inference: Inference, method: Method, predictors: tuple[int, ...]
 ) -> dict[str, float]:
     """Fit measures by lavaan's names; predictors as in `baseline_of`."""
-    if inference.ordinal is not None:
-        return _ordinal_measures(estimated, inference, method)
+    if estimated.objective.samples[0].ordinal is not None:
+        from analysis.sem.inference.ordinal_measures import ordinal_measures
+
+        return ordinal_measures(estimated, inference.errors, inference.test, method)
     null = baseline_of(estimated, predictors)
     baseline = test_of(null, errors_of(null, method), method)
     objective = estimated.objective
@@ -169,75 +173,3 @@ def _gfi_group(
 def _stacked(cov: Floats, mean: Floats) -> Floats:
     j, i = np.triu_indices(len(mean))
     return np.concatenate([mean, cov[i, j]])
-
-
-def _infer_ordinal(estimated: Estimated, method: Method) -> Inference:
-    from analysis.sem.inference.ordinal_results import ordinal_results
-
-    objective, point = estimated.objective, estimated.solution.point
-    information = objective.information(point)
-    nothing = np.full_like(information, np.nan)
-    inverse = inverse_on(estimated.tangent, information)
-    chisq, df = float(estimated.chisq_by_group.sum()), estimated.df
-    if inverse is None:
-        return Inference(Errors(information, None, None, nothing), Test(chisq, df, np.nan))
-    results = ordinal_results(objective, point, estimated.tangent, robust=method.errors == "moments")
-    errors = Errors(information, inverse, None, results.covariance)
-    pvalue = np.nan if method.discrepancy == "ULS" else upper_tail(results.chisq, results.df)
-    return Inference(
-        errors, _ordinal_test(results.chisq, results.df, pvalue, results.scaled, method), results
-    )
-
-
-def _ordinal_test(chisq: float, df: int, pvalue: float, scaled: object, method: Method) -> Test:
-    from analysis.sem.inference.scaled_shifted import ScaledShifted
-
-    if not method.robust:
-        return Test(chisq, df, pvalue)
-    if not isinstance(scaled, ScaledShifted):
-        return Test(chisq, df, pvalue, chisq, np.nan, np.nan, 0.0, 0.0)
-    tail = upper_tail(scaled.statistic, df)
-    return Test(
-        chisq, df, pvalue, scaled.statistic, tail, scaled.scaling, scaled.shift, scaled.mean_scaling * df
-    )
-
-
-def _ordinal_measures(estimated: Estimated, inference: Inference, method: Method) -> dict[str, float]:
-    from analysis.sem.inference.ordinal_results import OrdinalResults
-
-    results = inference.ordinal
-    if not isinstance(results, OrdinalResults):
-        raise TypeError("no results of ordered variables")
-    plain = upper_tail(results.baseline_chisq, results.baseline_df)
-    baseline = _ordinal_test(
-        results.baseline_chisq, results.baseline_df, plain, results.baseline_scaled, method
-    )
-    robust = None
-    if method.robust and results.misfit is not None:
-        m = results.misfit
-        robust = RobustMisfit(m.chisq, m.scaling, m.chisq / m.scaling, m.baseline_chisq, m.baseline_scaling)
-    samples, states = estimated.objective.samples, estimated.solution.point.states
-    values = []
-    for sample, state in zip(samples, states, strict=True):
-        statistics = sample.ordinal.stage.statistics if sample.ordinal is not None else np.empty(0)
-        top = float(state.residual @ (state.weight * state.residual))
-        values.append(goodness_of_fit(top, float(statistics @ (state.weight * statistics))))
-    n_moments = sum(len(state.residual) for state in states)
-    found = fit_measures(
-        Measured(
-            test=inference.test,
-            baseline=baseline,
-            robust=robust,
-            shifted=True,
-            fmin=estimated.solution.point.value,
-            n=estimated.n_total - len(samples),
-            n_total=estimated.n_total,
-            groups=len(samples),
-            npar=estimated.n_parameters,
-            gfi=float(estimated.objective.shares @ np.array(values)),
-            gfi_moments=n_moments,
-            residuals={"srmr": results.srmr},
-            categorical=True,
-        )
-    )
-    return {**found, "wrmr": float(np.sqrt(inference.test.chisq / len(states[0].residual)))}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.model.cells import TAU, A, GroupCells, M, S
+from analysis.sem.model.cells import DELTA, TAU, A, GroupCells, M, S
 
 __all__ = ["Rows", "rows_of", "standardize", "variance_derivatives"]
 
@@ -71,6 +71,8 @@ def standardize(
     factor[own] = 1.0 / sd[i[own]] ** 2
     factor[pair] = 1.0 / (sd_residual[i[pair]] * sd_residual[j[pair]])
     out = values * factor
+    if not observed:
+        out[rows.kind == DELTA] = 1.0
     np.add.at(by_variance, (r[path], j[path]), 0.5 * out[path])
     np.add.at(by_variance, (r[path], i[path]), -0.5 * out[path])
     by_variance[r[level], i[level]] = -0.5 * out[level]

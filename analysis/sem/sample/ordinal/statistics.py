@@ -33,7 +33,7 @@ class OrdinalSample:
     names: the p_y modelled variables, in order · covariates: the q names they are regressed on ·
     outcome (p_y,), covariate (q,): places of both among all variables ·
     levels: values of each ordered variable behind its codes · stage: the statistics, see TwoStage ·
-    covariate_cov (q, q), covariate_mean (q,): sample moments of the covariates, divisor n.
+    covariate_cov (q, q), covariate_mean (q,): sample moments of the covariates, divisor n − 1 as in lavaan.
     """
 
     names: tuple[str, ...]
@@ -127,7 +127,7 @@ def ordinal_sample(
         covariate=covariate,
         levels={name: levels[name] for name in names if name in levels},
         stage=stage,
-        covariate_cov=centred.T @ centred / max(len(x), 1),
+        covariate_cov=centred.T @ centred / max(len(x) - 1, 1),
         covariate_mean=x.mean(axis=0),
     )
     cov, mean = _total_moments(ordinal)
