@@ -26,6 +26,7 @@ MAX_ITERATIONS = 300
 # The observed information takes over once scoring foretells less than this.
 NEWTON_BELOW = 1e-1
 CURVED_TOLERANCE = 1e-9
+ROUNDING = 1e-14
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +51,8 @@ def minimise(objective: Objective, constraints: Constraints, start: Floats) -> S
     found = _scoring(objective, constraints, first)
     if found.converged:
         return found
-    other = _scoring(objective, constraints, _quasi_newton(objective, constraints, found.point))
-    return other if other.point.value <= found.point.value or other.converged else found
+    other = _scoring(objective, constraints, _quasi_newton(objective, constraints, first))
+    return other if other.converged or other.point.value <= found.point.value else found
 
 
 def _feasible(objective: Objective, constraints: Constraints, start: Floats) -> Point:
@@ -76,27 +77,25 @@ def _scoring(objective: Objective, constraints: Constraints, point: Point) -> So
     for iteration in range(MAX_ITERATIONS):
         g = K.T @ objective.gradient(point)
         expected = K.T @ objective.information(point) @ K
-        H = expected
-        if newton and objective.estimator.hessian is not None:
-            H = K.T @ objective.hessian(point) @ K
-        step, decrement = _solve(H, g, damping)
+        H = K.T @ objective.hessian(point) @ K if newton else expected
+        step, decrement, damping = _damped(H, expected.diagonal(), g, damping)
         if step is None:
-            step, decrement = _solve(expected, g, damping)
-        if step is None:
-            H = expected + np.diag(np.maximum(expected.diagonal(), 1e-8))
-            step, decrement = _solve(H, g, max(damping, 1e-6))
-        if step is None:
-            return Solution(point, False, iteration, "the information matrix has no finite inverse")
-        if decrement < TOLERANCE and damping < 1.0:
+            return Solution(point, False, iteration, "the information matrix is singular or not finite")
+        if decrement < TOLERANCE and damping < 1e-3:
             final = objective.at(constraints.theta(alpha + step))
             return Solution(final if final.value <= point.value else point, True, iteration, "converged")
         trial = objective.at(constraints.theta(alpha + step))
         gain = point.value - trial.value
-        if gain > 1e-4 * decrement or (abs(gain) <= 1e-15 * (1 + abs(point.value)) and decrement < 1e-12):
+        # Rounding in the value hides decreases that the gradient still sees.
+        rounding = abs(gain) <= ROUNDING * (1.0 + abs(point.value)) and decrement < 1e-10
+        if gain > 1e-4 * decrement or rounding:
             alpha, point = alpha + step, trial
-            damping = 0.0 if gain > 0.25 * decrement else damping
-            damping = damping if damping > 1e-8 else 0.0
-            newton = decrement < NEWTON_BELOW
+            ratio = 1.0 if rounding else gain / decrement
+            newton = objective.estimator.hessian is not None and (decrement < NEWTON_BELOW or not 0.5 < ratio < 1.5)
+            if ratio > 0.75:
+                damping = damping / 10.0 if damping > 1e-4 else 0.0
+            elif ratio < 0.25:
+                damping = max(4.0 * damping, 0.01)
         else:
             damping = max(4.0 * damping, 0.01)
             if damping > 1e12:
@@ -104,19 +103,30 @@ def _scoring(objective: Objective, constraints: Constraints, point: Point) -> So
     return Solution(point, False, MAX_ITERATIONS, "the iteration limit was reached")
 
 
-def _solve(H: Floats, g: Floats, damping: float) -> tuple[Floats | None, float]:
-    """-(H + damping diag H)^-1 g and the decrease it foretells, or None where H is not positive definite."""
-    scale = np.sqrt(np.maximum(H.diagonal(), 1e-300))
-    scaled = H / scale / scale[:, None]
-    if damping:
-        scaled[np.diag_indices_from(scaled)] += damping
-    try:
-        L = np.linalg.cholesky(scaled)
-    except np.linalg.LinAlgError:
-        return None, 0.0
-    half = np.linalg.solve(L, g / scale)
-    step = -np.linalg.solve(L.T, half) / scale
-    return (step, float(0.5 * half @ half)) if np.isfinite(step).all() else (None, 0.0)
+def _damped(
+    H: Floats, spread: Floats, g: Floats, damping: float
+) -> tuple[Floats | None, float, float]:
+    """Step -(H + lambda D)^-1 g, the decrease it foretells, and lambda raised until the matrix is positive definite.
+
+    D is the diagonal of the expected information, so that nothing depends on the scale of a variable.
+    """
+    floor = 1e-12 * float(spread.max(initial=0.0))
+    D = np.maximum(spread, max(floor, 1e-300))
+    scale = 1.0 / np.sqrt(D)
+    scaled, gradient = H * scale * scale[:, None], g * scale
+    if not (np.isfinite(scaled).all() and np.isfinite(gradient).all()):
+        return None, 0.0, damping
+    for _ in range(40):
+        try:
+            L = np.linalg.cholesky(scaled + damping * np.eye(len(g)))
+        except np.linalg.LinAlgError:
+            damping = max(4.0 * damping, 1e-6)
+            continue
+        half = np.linalg.solve(L, gradient)
+        step = -np.linalg.solve(L.T, half)
+        foretold = float(-(gradient @ step) - 0.5 * step @ scaled @ step)
+        return step * scale, foretold, damping
+    return None, 0.0, damping
 
 
 def _quasi_newton(objective: Objective, constraints: Constraints, point: Point) -> Point:

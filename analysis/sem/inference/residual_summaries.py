@@ -24,12 +24,11 @@ def residual_summaries(
     bollen = S / np.outer(sd, sd) - sigma / np.outer(sd_model, sd_model)
     mplus = bollen.copy()
     mplus[np.diag_indices(p)] = raw.diagonal() / S.diagonal()
-    mean_bollen = m / sd - mu / sd_model
     parts = {
         "rmr": (raw[i, j], m - mu, 0),
         "srmr_bentler": ((raw / np.outer(sd, sd))[i, j], (m - mu) / sd, 0),
-        "crmr": (bollen[i, j], mean_bollen, p),
-        "srmr_mplus": (mplus[i, j], mean_bollen, 0),
+        "crmr": (bollen[i, j], (m - mu) / sd, p),
+        "srmr_mplus": (mplus[i, j], m / sd - mu / sd_model, 0),
     }
     out = {}
     for name, (cov, mean, less) in parts.items():
