@@ -31,6 +31,7 @@ class Estimator:
     scores(cells, sample, state): (n, k) casewise derivatives of the log-likelihood, for robust errors;
     saturated_trace(sample, exogenous, meanstructure[, cluster]): tr(B A^-1) of the saturated model, for the scaled
     test.
+    curvature: (k, k), the hessian without what comes of the moments' own second derivatives.
     unbiased: sample covariances are divided by n - 1 and errors by N - G, as lavaan does outside ML.
     likelihood: the value is a likelihood, so that logl, aic and bic exist.
     """
@@ -42,6 +43,7 @@ class Estimator:
     hessian: Callable[[GroupCells, GroupSample, Any], Floats] | None = None
     scores: Callable[[GroupCells, GroupSample, Any], Floats] | None = None
     saturated_trace: Callable[..., float] | None = None
+    curvature: Callable[[GroupCells, GroupSample, Any], Floats] | None = None
     unbiased: bool = False
     likelihood: bool = True
 

@@ -57,9 +57,14 @@ def information(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
 
 def hessian(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
     """Second derivatives of the value: (k, k)."""
+    half = 0.5 * s.slope.dsigma, 0.5 * s.slope.dmu
+    return curvature(cells, sample, s) + second_order(cells, s.at, *half)
+
+
+def curvature(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
+    """Second derivatives by the moments, chained to the cells as if those were linear in them: (k, k)."""
     delta = moment_jacobian(cells, s.at)
-    curve = delta.T @ fiml.observed_information(_patterns(sample), s.at.sigma, s.at.mu) @ delta
-    return np.asarray(curve + second_order(cells, s.at, 0.5 * s.slope.dsigma, 0.5 * s.slope.dmu))
+    return np.asarray(delta.T @ fiml.observed_information(_patterns(sample), s.at.sigma, s.at.mu) @ delta)
 
 
 def scores(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
@@ -112,4 +117,4 @@ def _rows(sample: GroupSample) -> Floats:
     return sample.rows
 
 
-FIML = Estimator("ML", state, gradient, information, hessian, scores, saturated_trace)
+FIML = Estimator("ML", state, gradient, information, hessian, scores, saturated_trace, curvature)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from analysis.sem.estimation.estimator import Estimator
 from analysis.sem.model.cells import GroupCells
-from analysis.sem.model.implied import Implied, chain, implied, jacobian
+from analysis.sem.model.implied import Implied, chain, implied, jacobian, second_order
 from analysis.sem.sample.moments import GroupSample
 
 __all__ = ["GLS", "ULS"]
@@ -58,6 +58,12 @@ def _gls_information(cells: GroupCells, sample: GroupSample, s: State) -> Floats
     return np.asarray(half + dmu @ s.inverse @ dmu.T)
 
 
+def _gls_hessian(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
+    W = s.inverse
+    own = second_order(cells, s.at, 0.5 * W @ s.D @ W, W @ s.d)
+    return np.asarray(_share(sample) * (_gls_information(cells, sample, s) + own))
+
+
 def _uls_state(cells: GroupCells, sample: GroupSample, theta: Floats, meanstructure: bool) -> State | None:
     try:
         at = implied(cells, theta)
@@ -79,9 +85,14 @@ def _uls_information(cells: GroupCells, sample: GroupSample, s: State) -> Floats
     return np.asarray(lower @ lower.T + dmu @ dmu.T)
 
 
+def _uls_hessian(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
+    own = second_order(cells, s.at, 0.5 * (s.D + np.diag(s.D.diagonal())), s.d)
+    return np.asarray(_share(sample) * (_uls_information(cells, sample, s) + own))
+
+
 def _share(sample: GroupSample) -> float:
     return (sample.n - 1) / sample.n
 
 
-GLS = Estimator("GLS", _gls_state, _gls_gradient, _gls_information, unbiased=True, likelihood=False)
-ULS = Estimator("ULS", _uls_state, _uls_gradient, _uls_information, unbiased=True, likelihood=False)
+GLS = Estimator("GLS", _gls_state, _gls_gradient, _gls_information, _gls_hessian, unbiased=True, likelihood=False)
+ULS = Estimator("ULS", _uls_state, _uls_gradient, _uls_information, _uls_hessian, unbiased=True, likelihood=False)

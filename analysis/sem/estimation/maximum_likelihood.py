@@ -74,6 +74,13 @@ def hessian(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
     """Second derivatives of the value: (k, k)."""
     r = s.inverse @ s.d
     Q = s.inverse @ sample.cov @ s.inverse + np.outer(r, r)
+    return curvature(cells, sample, s) + second_order(cells, s.at, 0.5 * (s.inverse - Q), -r)
+
+
+def curvature(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
+    """Second derivatives by the moments, chained to the cells as if those were linear in them: (k, k)."""
+    r = s.inverse @ s.d
+    Q = s.inverse @ sample.cov @ s.inverse + np.outer(r, r)
     Z, u, v, w, y = s.at.Z, cells.u, cells.v, cells.w, s.at.y[cells.v]
     K, M, t = Z.T @ s.inverse @ Z, Z.T @ (Q - 0.5 * s.inverse) @ Z, Z.T @ r
 
@@ -84,8 +91,7 @@ def hessian(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
     Muu, Muv, Mvv = pairs(M, u, u), pairs(M, u, v), pairs(M, v, v)
     curve = Kuu * Mvv + Kvv * Muu + Kuv * Muv.T + Kuv.T * Muv
     slope = w[:, None] * (t[u][:, None] * Kuv.T + t[v][:, None] * Kuu) * y
-    out = w[:, None] * w * curve + slope + slope.T + Kuu * y[:, None] * y
-    return np.asarray(out + second_order(cells, s.at, 0.5 * (s.inverse - Q), -r))
+    return np.asarray(w[:, None] * w * curve + slope + slope.T + Kuu * y[:, None] * y)
 
 
 def scores(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
@@ -137,4 +143,4 @@ def _squared_sums(rows: Floats, cluster: Ints) -> float:
     return float(np.vdot(sums, sums) / len(rows) * n_clusters / (n_clusters - 1))
 
 
-ML = Estimator("ML", state, gradient, information, hessian, scores, saturated_trace)
+ML = Estimator("ML", state, gradient, information, hessian, scores, saturated_trace, curvature)

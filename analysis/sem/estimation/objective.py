@@ -63,6 +63,10 @@ class Objective:
         """Observed information per case: (q, q); the expected one where the estimator has no other."""
         return self._sum(self.estimator.hessian or self.estimator.information, point)
 
+    def curvature(self, point: Point) -> Floats:
+        """Observed information about the moments, chained to theta: (q, q)."""
+        return self._sum(self.estimator.curvature or self.estimator.information, point)
+
     def _sum(self, function: Any, point: Point) -> Floats:
         parts = [
             function(group, sample, state)

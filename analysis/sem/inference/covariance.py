@@ -101,7 +101,8 @@ def moment_meat(estimated: Estimated, clustered: bool) -> Floats:
     ):
         s = contributions(cells, sample, state, estimated.exogenous)
         s = sum_by_cluster(s - s.mean(axis=0), sample.cluster if clustered else None)
-        parts.append(s.T @ s / sample.n)
+        factor = len(s) / (len(s) - 1) if clustered else 1.0
+        parts.append(factor * s.T @ s / sample.n)
     return assemble(objective.cells, parts, objective.shares)
 
 

@@ -75,6 +75,7 @@ def _clustered_trace(a: Floats, b: Floats, meanstructure: bool, cluster: Ints) -
     if meanstructure:
         parts.append(a - b)
     _, codes = np.unique(cluster, return_inverse=True)
-    sums = np.zeros((int(codes.max()) + 1, sum(part.shape[1] for part in parts)))
+    n_clusters = int(codes.max()) + 1
+    sums = np.zeros((n_clusters, sum(part.shape[1] for part in parts)))
     np.add.at(sums, codes, np.concatenate(parts, axis=1))
-    return float(np.vdot(sums, sums) / n)
+    return float(np.vdot(sums, sums) / n * n_clusters / (n_clusters - 1))

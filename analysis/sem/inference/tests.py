@@ -9,14 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import chdtrc
 
 from analysis.sem.estimation.estimated import Estimated
-from analysis.sem.inference.covariance import Errors
+from analysis.sem.inference.covariance import Errors, inverse_on
 from analysis.sem.inference.fourth_moments import weighted_trace
 from analysis.sem.method import Method
 
-__all__ = ["Test", "test_of"]
+__all__ = ["Test", "test_of", "upper_tail"]
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +51,10 @@ def test_of(estimated: Estimated, errors: Errors, method: Method) -> Test:
         return Test(chisq, df, pvalue)
     h1 = h0 = trace = np.nan
     if errors.inverse is not None and errors.meat is not None:
-        own = float(np.vdot(errors.meat, errors.inverse))
+        own = float(np.vdot(errors.meat, _inverse(estimated, errors, method)))
         saturated = _saturated(estimated, method)
-        trace = saturated - own
-        if method.test == "yuan_bentler":
+        trace = saturated - own if df > 0 else np.nan
+        if df > 0 and method.test == "yuan_bentler":
             h1, h0 = saturated / estimated.n_moments, own / max(1, estimated.objective.cells.q)
     if df == 0:
         return Test(chisq, df, pvalue, chisq, np.nan, np.nan, 0.0, trace, h1, h0)
@@ -60,6 +63,15 @@ def test_of(estimated: Estimated, errors: Errors, method: Method) -> Test:
         return Test(chisq, df, pvalue, np.nan, np.nan, np.nan, 0.0, trace, h1, h0)
     scaled = chisq / scaling
     return Test(chisq, df, pvalue, scaled, upper_tail(scaled, df), scaling, 0.0, trace, h1, h0)
+
+
+def _inverse(estimated: Estimated, errors: Errors, method: Method) -> Floats:
+    """The inverse information of the test: lavaan takes the one about the moments for clusters under plain ML."""
+    if method.clustered and method.name == "ML":
+        objective, point = estimated.objective, estimated.solution.point
+        other = inverse_on(estimated.tangent, objective.curvature(point))
+        return np.full_like(errors.information, np.nan) if other is None else other
+    return errors.information * np.nan if errors.inverse is None else errors.inverse
 
 
 def upper_tail(chisq: float, df: float) -> float:
