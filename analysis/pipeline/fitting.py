@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,8 @@ from analysis import sem
 from analysis.pipeline.result import FailedModel, FittedModel, ModelOutcome, Part
 from analysis.pipeline.sample import Sample
 from analysis.sem.errors import SemError
+from analysis.sem.fit import Fit
+from analysis.sem.syntax import parse_model
 from analysis.synergy.compile import compile_model
 from analysis.synergy.compiled import CompiledModel
 from analysis.synergy.standardise import PREFIX, standardised_definitions
@@ -19,6 +22,7 @@ from analysis.unavailable import Unavailable
 from questionnaire.plan import Model
 from questionnaire.study import Study
 
+Effects = Mapping[str, Mapping[Hashable, Any]]
 TROUBLE = (SemError, np.linalg.LinAlgError, FloatingPointError)
 LEAST_ROWS_PER_COLUMN = 1
 SHOWN_RESIDUALS = 10
@@ -33,8 +37,8 @@ class Attempt:
     """
 
     outcome: ModelOutcome
-    fit: object | None
-    effects: Mapping[str, Mapping[str, object]]
+    fit: Fit | None
+    effects: Effects
 
 
 def fit_model(
@@ -123,8 +127,6 @@ def _obstacle(data: pd.DataFrame) -> Unavailable | None:
 
 def _product_labels(compiled: CompiledModel) -> dict[str, str]:
     """An estimand for every labelled path of a latent product, so that γ'' can stand where γ' would."""
-    from analysis.sem.syntax import parse_model
-
     return {
         f"{PREFIX}gamma.{s.modifiers.label[0]}": s.modifiers.label[0]
         for s in parse_model(compiled.syntax).parameters
@@ -132,48 +134,31 @@ def _product_labels(compiled: CompiledModel) -> dict[str, str]:
     }
 
 
-def _shown(
-    estimates: pd.DataFrame, compiled: CompiledModel, effects: Mapping[str, Mapping[str, object]]
-) -> pd.DataFrame:
+def _shown(estimates: pd.DataFrame, compiled: CompiledModel, effects: Effects) -> pd.DataFrame:
     """The estimates without the compiler's own definitions, with γ'' as a product's standardised path."""
     shown = estimates[~estimates["lhs"].astype(str).str.startswith(PREFIX)].reset_index(drop=True)
     for index, row in shown.iterrows():
         if row["op"] == "~" and row["rhs"] in compiled.products:
             effect = effects.get(f"{PREFIX}gamma.{row['label']}")
             value = float(str(effect["est"])) if effect else np.nan
-            shown.loc[index, ["std_lv", "std_all"]] = value  # type: ignore[index]
+            shown.loc[index, ["std_lv", "std_all"]] = value
     return shown
 
 
-def _residuals(fit: object) -> pd.DataFrame | Unavailable:
-    try:
-        found = fit.residuals()  # type: ignore[attr-defined]
-    except TROUBLE as error:
-        return Unavailable(str(error))
-    return largest_residuals(found)
-
-
-def largest_residuals(found: object) -> pd.DataFrame | Unavailable:
+def _residuals(fit: Fit) -> pd.DataFrame | Unavailable:
     """The ten largest correlation residuals: ``lhs rhs residual``."""
-    matrix = found.get("cor") if isinstance(found, Mapping) else getattr(found, "cor", None)
-    if not isinstance(matrix, pd.DataFrame):
-        return Unavailable("the engine gives no correlation residuals for this model")
-    names = [str(name) for name in matrix.columns]
-    values = matrix.to_numpy(dtype=float)
-    rows, columns = np.tril_indices(len(names), -1)
-    order = np.argsort(-np.abs(values[rows, columns]), kind="stable")[:SHOWN_RESIDUALS]
-    return pd.DataFrame(
-        {
-            "lhs": [names[rows[k]] for k in order],
-            "rhs": [names[columns[k]] for k in order],
-            "residual": [values[rows[k], columns[k]] for k in order],
-        }
-    )
-
-
-def _cross_check(fit: object) -> pd.DataFrame | Unavailable:
     try:
-        found = fit.cross_check()  # type: ignore[attr-defined]
+        found = fit.residuals()
     except TROUBLE as error:
         return Unavailable(str(error))
-    return found if isinstance(found, pd.DataFrame) else Unavailable(str(found))
+    between = found[(found["op"] == "~~") & (found["lhs"] != found["rhs"])]
+    order = between["correlation"].abs().sort_values(ascending=False, kind="stable").index[:SHOWN_RESIDUALS]
+    return between.loc[order, ["lhs", "rhs", "correlation"]].set_axis(["lhs", "rhs", "residual"], axis=1)
+
+
+def _cross_check(fit: Fit) -> pd.DataFrame | Unavailable:
+    try:
+        found = fit.cross_check()
+    except TROUBLE as error:
+        return Unavailable(str(error))
+    return Unavailable(found.reason) if found.reason else found.parameters

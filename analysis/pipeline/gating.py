@@ -119,7 +119,7 @@ def _correlations(study: Study, concepts: Mapping[str, pd.DataFrame]) -> list[Ga
     checks = []
     for a, b in pairs:
         key = (a, "~~", b) if (a, "~~", b) in estimates.index else (b, "~~", a)
-        upper = float(estimates.loc[key, "ci_upper"])
+        upper = float(str(estimates.loc[key, "ci_upper"]))
         checks.append(
             GateCheck(f"correlation {a}–{b}", upper, limit, upper < limit, "upper confidence bound")
         )

@@ -22,6 +22,7 @@ def _all(result: AnalysisResult, intake: Intake) -> Iterator[Finding]:
         yield Finding("synthetic", "These answers were simulated; nothing here is about real people.")
     yield from _sample(result, intake)
     yield from _screening(result)
+    yield from _fabrication(result)
     yield from _table(result, intake)
     yield from _measurement(result)
     yield from _models(result)
@@ -72,6 +73,17 @@ def _screening(result: AnalysisResult) -> Iterator[Finding]:
                 f"The index {index.index} cannot be computed: {index.unavailable}.",
                 where=(index.index,),
             )
+
+
+def _fabrication(result: AnalysisResult) -> Iterator[Finding]:
+    if isinstance(result.fabrication, Unavailable):
+        return
+    for sign in result.fabrication.signs:
+        yield Finding(
+            "fabrication",
+            f"The sample looks fabricated: {sign}.",
+            "Find out how these answers were collected before using them.",
+        )
 
 
 def _table(result: AnalysisResult, intake: Intake) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from analysis.screening.fabrication import Fabrication
 from analysis.sem.findings import Finding
 from analysis.unavailable import Unavailable
 from questionnaire.instrument import Text
@@ -250,6 +251,7 @@ class AnalysisResult:
     unknown_columns: tuple[str, ...]
     findings: tuple[Finding, ...]
     manifest: Mapping[str, object]
+    fabrication: Fabrication | Unavailable = Unavailable("not looked for")
 
     def model(self, code: str) -> ModelOutcome | None:
         """The primary outcome of the model of that code, None where it was not fitted."""

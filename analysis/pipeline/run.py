@@ -26,6 +26,7 @@ from analysis.pipeline.stages import (
 )
 from analysis.pipeline.testing import verdict_rows, weigh_hypotheses
 from analysis.preparation.scoring import Scored
+from analysis.screening.fabrication import look_for_fabrication
 from analysis.screening.levels import Screened, screen
 from analysis.screening.responses import gather_responses
 from questionnaire.study import Study
@@ -70,7 +71,8 @@ def _analyse(
     answers = intake.answers
     plan, plan_note = plan_status(study, answers, registered_plan)
     say(0.05, "screening")
-    screened = screen(gather_responses(study, answers, seed=seed), study.screening)
+    responses = gather_responses(study, answers, seed=seed)
+    screened = screen(responses, study.screening)
     level, scoring = _primary_level(screened), Scored(study.measurement.scoring)
     say(0.15, "measuring")
     sample, factors = draw_sample(study, answers, screened.kept[level], level, scoring)
@@ -122,6 +124,7 @@ def _analyse(
         unknown_columns=answers.unknown,
         findings=(),
         manifest={},
+        fabrication=look_for_fabrication(responses.turned, responses.blocks, responses.seconds),
     )
     result = replace(result, findings=remarks(result, intake))
     result = replace(result, manifest=manifest(result, intake, draws))

@@ -18,7 +18,7 @@ from analysis.pipeline.testing import relabel, verdict_rows, weigh_hypotheses
 from analysis.preparation.answers import Answers
 from analysis.preparation.scoring import Scored
 from analysis.screening.levels import LEVELS, Screened
-from analysis.sem.syntax import parse_model
+from analysis.synergy.structure import read_structure
 from analysis.unavailable import Unavailable
 from questionnaire.plan import Model
 from questionnaire.study import Study
@@ -38,15 +38,9 @@ def draw_sample(
     return replace(sample, errors=errors), factors
 
 
-def is_measurement(model: Model) -> bool:
+def is_measurement(study: Study, model: Model) -> bool:
     """Whether a model has no path between variables, only what measures them."""
-    return (
-        not model.lagged
-        and not any(
-            line.op == "~" for line in (parse_model(model.syntax).parameters if model.syntax.strip() else ())
-        )
-        and not model.extends
-    )
+    return not model.lagged and not read_structure(study, model).has_paths
 
 
 def fit_measurement(study: Study, sample: Sample) -> dict[str, Attempt]:
@@ -54,7 +48,7 @@ def fit_measurement(study: Study, sample: Sample) -> dict[str, Attempt]:
     return {
         model.code: fit_model(study, model, sample, {}, part=Part.MEASUREMENT, detailed=True)
         for model in study.models
-        if is_measurement(model)
+        if is_measurement(study, model)
     }
 
 

@@ -86,7 +86,7 @@ def _draws(
     if not (wanted and bootstrap and attempt.fit is not None):
         return None
     try:
-        drawn = attempt.fit.bootstrap(draws=bootstrap, seed=seed, ci="perc").draws  # type: ignore[attr-defined]
+        drawn = attempt.fit.bootstrap(draws=bootstrap, seed=seed, ci="perc").draws
     except TROUBLE:
         return None
     return {str(name): np.asarray(drawn[name], dtype=float) for name in drawn.columns}

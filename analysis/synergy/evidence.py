@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
@@ -74,7 +75,7 @@ def estimand_names(place: int, hypothesis: Hypothesis) -> dict[str, str]:
 def read_evidence(
     place: int,
     hypothesis: Hypothesis,
-    effects: Mapping[str, Mapping[str, object]],
+    effects: Mapping[str, Mapping[Hashable, Any]],
     raw_pvalues: Mapping[str, float],
     estimator: str,
     draws: Mapping[str, np.ndarray] | None = None,

@@ -17,13 +17,15 @@ JOINT = "_x_"
 class Structure:
     """A model's own statements. ``variables`` are what paths and covariances name, in the study's order.
 
-    ``products``: name in ``text`` → the variables multiplied; ``declared``: latents defined by ``=~`` in it.
+    ``products``: name in ``text`` → the variables multiplied; ``declared``: latents defined by ``=~`` in it;
+    ``has_paths``: whether anything is regressed.
     """
 
     text: str
     variables: tuple[str, ...]
     products: dict[str, tuple[str, ...]]
     declared: tuple[str, ...]
+    has_paths: bool
 
 
 def product_name(components: tuple[str, ...]) -> str:
@@ -56,7 +58,7 @@ def read_structure(study: Study, model: Model) -> Structure:
     rank = {code: place for place, code in enumerate(_codes(study))}
     found = (name for name in dict.fromkeys([*latents, *parts]) if name not in declared)
     variables = tuple(sorted(found, key=lambda name: rank.get(name, len(rank))))
-    return Structure(text, variables, products, declared)
+    return Structure(text, variables, products, declared, any(s.op == "~" for s in statements))
 
 
 def _ancestry(study: Study, model: Model) -> list[Model]:
