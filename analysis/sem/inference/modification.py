@@ -94,6 +94,8 @@ def modification_indices(
     out = rows.iloc[candidates][["lhs", "op", "rhs", "group"]].reset_index(drop=True)
     factors = standardizing_factors(out, (*table.observed, *table.latent), moments, S)
     out = out.assign(mi=tests.mi, epc=tests.epc, sepc_all=tests.epc * factors)
+    labels = np.array(table.groups or ("",), dtype=object)
+    out["group"] = labels[out["group"].to_numpy() - 1]
     out = out[out["mi"].notna()]
     return out.sort_values("mi", ascending=False, kind="stable", ignore_index=True)
 
