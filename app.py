@@ -33,7 +33,7 @@ def create(site: Site | None = None) -> App:
     site = site or site_from_environment()
     publish(site)
     static = Path(file_util.get_static_dir())
-    frame = shell.Shell((static / "index.html").read_text(encoding="utf-8"))
+    frame = shell.Shell((static / "index.html").read_text("utf-8"), shell.component_files(static))
     return App(
         HERE,
         routes=[*api.routes(site), *light.routes(site), *assets.routes(), *_frames(site, frame)],

@@ -28,7 +28,6 @@ def _component() -> ComponentRenderer:
 
 def render(site: Site) -> None:
     """Show the survey named in the address; every run starts from what is stored."""
-    st.html(f"<style>{assets.text('host.css')}</style>")
     accepted = st.context.headers.get("accept-language", "")
     fielding = site.fielding(st.query_params.get("study"))
     if fielding is None:

@@ -2,8 +2,10 @@
 
 import base64
 import hashlib
+import importlib.util
 import json
 import re
+from pathlib import Path
 
 import pytest
 from asgi_call import call
@@ -12,7 +14,7 @@ from questionnaire.web import assets, security
 from questionnaire.web.compression import Packed
 from questionnaire.web.light import page
 from questionnaire.web.opening import boot
-from questionnaire.web.shell import Shell
+from questionnaire.web.shell import Shell, component_files
 from questionnaire.web.site import is_at_the_machine, is_loopback
 
 INDEX = """<html lang="en"><head>
@@ -122,6 +124,23 @@ def test_the_frame_speaks_the_visitors_language_and_loads_no_fonts():
     assert "English only" not in text
     assert 'href="s/tea_breaks?a=1&amp;b=2"' in text
     assert text.count("modulepreload") == len(assets.MODULES)
+    assert "host.css" in text
+    assert "host.css" not in Shell(INDEX).page("en", "Studies", None).plain.decode()
+
+
+def test_a_components_scripts_are_announced_once(tmp_path):
+    folder = tmp_path / "static" / "js"
+    folder.mkdir(parents=True)
+    (folder / "BidiComponent.1.js").write_text('import{a}from"./arrow.2.js";import{b}from"./go.js";')
+    ahead = component_files(tmp_path)
+    assert ahead == ["static/js/BidiComponent.1.js", "static/js/arrow.2.js", "static/js/go.js"]
+    known = INDEX.replace("go()", "load('./static/js/go.js')")
+    assert Shell(known, ahead).page("en", "t", "s/x").plain.decode().count("go.js") == 1
+
+
+def test_the_frameworks_component_is_found():
+    static = Path(importlib.util.find_spec("streamlit").origin).parent / "static"
+    assert any("BidiComponent" in name for name in component_files(static))
 
 
 LOCAL = {
