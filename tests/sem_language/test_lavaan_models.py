@@ -1,4 +1,4 @@
-"""Tables of whole fits, options and data included, against lavaan (lavaan_models.R wrote lavaan_models.json)."""
+"""Tables of whole fits, options and data included, against lavaan (see lavaan_models.R)."""
 
 import json
 from pathlib import Path

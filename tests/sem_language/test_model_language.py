@@ -1,6 +1,8 @@
 """The model language: what each construct means, and what every mistake is answered with."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.sem.errors import ModelError
 from analysis.sem.syntax import parse_model
@@ -189,3 +191,18 @@ def test_long_sums_are_no_deeper_than_short_ones() -> None:
     labelled = "\n".join(f"y ~ b{k}*x{k}" for k in range(n))
     model = parse_model(labelled + "\ns := " + "+".join(f"b{k}" for k in range(n)))
     assert len(model.relations[0].names) == n
+
+
+@given(st.text(alphabet="fx1 2.=~*+-/^()|:;\n\"'#,?<>%abcNAtest_变量&\t", max_size=40))
+def test_any_text_is_a_model_or_a_placed_error(text: str) -> None:
+    try:
+        model = parse_model(text)
+    except ModelError:
+        return
+    assert model.parameters
+
+
+@pytest.mark.parametrize("model", [None, 3, ["f =~ x1"], b"f =~ x1"])
+def test_only_text_is_a_model(model: object) -> None:
+    with pytest.raises(ModelError, match="not text"):
+        parse_model(model)

@@ -27,11 +27,13 @@ _UNSUPPORTED = {
 }
 
 
-def parse_model(text: str) -> ModelStatements:
-    """Read a model in lavaan's language.
+def parse_model(text: object) -> ModelStatements:
+    """Read a model, a text in lavaan's language.
 
     Raises ModelError with line, column and a caret at the first thing that is not understood or supported.
     """
+    if not isinstance(text, str):
+        raise ModelError(f"the model is a {type(text).__name__}, not text", mend='give "f =~ x1 + x2 + x3"')
     source = Source(text)
     state = _State(source)
     for line in logical_lines(source, tokenise(source)):
