@@ -57,8 +57,7 @@ def weights(sample: GroupSample, *, unweighted: bool = False) -> Floats:
     ordinal = ordinal_part(sample)
     if unweighted:
         return np.ones(ordinal.stage.layout.n_statistics)
-    variance = ordinal.gamma.diagonal()
-    return np.divide(1.0, variance, out=np.zeros_like(variance), where=variance > 0.0)
+    return ordinal.weight
 
 
 def share(sample: GroupSample) -> float:

@@ -21,6 +21,7 @@ __all__ = [
     "OrdinalStructure",
     "ordinal_moments",
     "ordinal_structure",
+    "residual_derivatives",
     "residual_variances",
     "with_residuals",
 ]
@@ -76,6 +77,21 @@ def residual_variances(structure: OrdinalStructure, at: Implied) -> Floats:
     rows = structure.ordered
     wanted = 1.0 / at.delta[rows] ** 2 - at.sigma.diagonal()[rows]
     return np.linalg.solve(_passed_on(at, rows), wanted)
+
+
+def residual_derivatives(structure: OrdinalStructure, at: Implied) -> Floats:
+    """(k, o) derivatives of the residual variances of the ordered variables; ``at`` from with_residuals."""
+    cells = structure.cells
+    by_delta = _unit_rows(cells, DELTA, cells.p)
+    variances = 2.0 * cells.w[:, None] * at.Z.T[cells.u] * at.Z.T[cells.v]
+    return _by_residual(structure, at, by_delta, variances)
+
+
+def _by_residual(structure: OrdinalStructure, at: Implied, by_delta: Floats, variances: Floats) -> Floats:
+    """(k, o) from the derivatives (k, p) of δ and of the variances with residual ones held."""
+    rows = structure.ordered
+    wanted = -2.0 * by_delta[:, rows] / at.delta[rows] ** 3 - variances[:, rows]
+    return np.linalg.solve(_passed_on(at, rows), wanted.T).T
 
 
 def with_residuals(structure: OrdinalStructure, theta: Floats) -> Implied:
@@ -158,12 +174,10 @@ def _covariances(
     w = cells.w[:, None]
     variances = 2.0 * w * U * V
     by = w * (U[:, first] * V[:, second] + V[:, first] * U[:, second])
-    passed_on = _passed_on(at, rows)
     spread = at.FB[:, rows]
     through = spread[first] * spread[second]
     if through.any():
-        wanted = -2.0 * by_delta[:, rows] / at.delta[rows] ** 3 - variances[:, rows]
-        by_residual = np.linalg.solve(passed_on, wanted.T).T
+        by_residual = _by_residual(structure, at, by_delta, variances)
         by = by + by_residual @ through.T
         variances = variances + by_residual @ (spread**2).T
     scale, sigma = at.delta[first] * at.delta[second], at.sigma[first, second]

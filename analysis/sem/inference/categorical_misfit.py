@@ -54,13 +54,19 @@ def bias(groups: Sequence[CorrelationFit], inverse: Floats) -> float:
 
 def null_bias(groups: Sequence[CorrelationFit]) -> float:
     """k of the independence model, whose V is the identity."""
-    return float(sum(np.trace(_about_correlations(g)[2]) * g.curvature.share for g in groups))
+    return float(sum(g.curvature.gamma.diagonal()[_correlations(g)].sum() for g in groups))
+
+
+def _correlations(group: CorrelationFit) -> slice:
+    """The statistics that are correlations: the last p(p−1)/2."""
+    m, p = len(group.curvature.weight), len(group.sample)
+    return slice(m - p * (p - 1) // 2, m)
 
 
 def _about_correlations(group: CorrelationFit) -> tuple[Floats, Floats, Floats, Floats]:
     """Δ (c, r), f W (c,), Γ / f (c, c) and f V (c, c)."""
     first, second = np.triu_indices(len(group.sample), 1)
-    last = slice(len(group.curvature.weight) - len(first), None)
+    last = _correlations(group)
     c, P = group.curvature, np.linalg.inv(group.implied)
     normal = (
         P[np.ix_(first, first)] * P[np.ix_(second, second)]

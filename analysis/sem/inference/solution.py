@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.inference.standardized import rows_of, standardize, variance_derivatives
-from analysis.sem.model.cells import Cells, GroupCells, S
+from analysis.sem.model.cells import DELTA, Cells, GroupCells, S
 from analysis.sem.model.constraints import Constraints
 from analysis.sem.sample.moments import GroupSample
 from analysis.sem.syntax.evaluation import evaluate, jacobian
@@ -70,7 +70,7 @@ def standardized_values(
     latent_only: bool = False,
     derivatives: bool = True,
 ) -> Solved:
-    """Standardised value of every cell row; derivatives are exact, or by differences for ordered variables."""
+    """Standardised value of every cell row; derivatives are exact."""
     values, by = np.full(n_rows, np.nan), np.zeros((n_rows, cells.q))
     for group, sample in zip(cells.groups, samples, strict=True):
         observed = group.p if latent_only else 0
@@ -96,16 +96,23 @@ def _standardized_group(
     )
     if not derivatives:
         return out, None
-    if sample.ordinal is not None:
-        return out, _differences(group, sample, theta, observed)
     dC, dS = variance_derivatives(group, B, C)
+    if sample.ordinal is not None:
+        ordered, by_residual_variance = _residual_derivatives(group, sample, theta)
+        dS[ordered] += by_residual_variance
+        dC += B[:, ordered] ** 2 @ by_residual_variance
     with np.errstate(invalid="ignore", divide="ignore"):
         relative_C, relative_S = dC / C.diagonal()[:, None], dS / spread.diagonal()[:, None]
         factor = np.where(values != 0.0, out / values, _unit_factor(values, rows, C, spread, observed))
     relative_S[~np.isfinite(relative_S)] = 0.0
+    if not observed:
+        factor[rows.kind == DELTA] = 0.0
     by = by_variance @ relative_C + by_residual @ relative_S
     free = np.flatnonzero(rows.free >= 0)
     by[free, rows.free[free]] += factor[free]
+    if sample.ordinal is not None:
+        implied_rows = np.flatnonzero((rows.kind == S) & (rows.row == rows.col) & np.isin(rows.row, ordered))
+        by[implied_rows] += factor[implied_rows, None] * dS[rows.row[implied_rows]]
     return out, by
 
 
@@ -119,16 +126,13 @@ def _unit_factor(values: Floats, rows: Any, C: Floats, spread: Floats, observed:
     return out
 
 
-def _differences(group: GroupCells, sample: GroupSample, theta: Floats, observed: int) -> Floats:
-    """Central differences of fourth order."""
-    out = np.empty((len(group.all_rows), group.k))
-    for c, place in enumerate(group.free):
-        h = 1e-4 * max(1.0, abs(theta[place]))
-        step = np.zeros_like(theta)
-        step[place] = h
-        f = [_standardized_group(group, sample, theta + m * step, observed, False)[0] for m in (-2, -1, 1, 2)]
-        out[:, c] = (f[0] - 8.0 * f[1] + 8.0 * f[2] - f[3]) / (12.0 * h)
-    return out
+def _residual_derivatives(group: GroupCells, sample: GroupSample, theta: Floats) -> tuple[Ints, Floats]:
+    """Ordered variables and the derivatives (o, k) of their residual variances."""
+    from analysis.sem.estimation.wls import structure_of
+    from analysis.sem.estimation.wls_moments import residual_derivatives, with_residuals
+
+    structure = structure_of(group, sample)
+    return structure.ordered, residual_derivatives(structure, with_residuals(structure, theta)).T
 
 
 def definition_values(

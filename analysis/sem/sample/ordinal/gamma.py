@@ -26,22 +26,20 @@ def asymptotic_covariance(layout: Layout, margins: list[Margin], correlations: C
     """
     n = len(margins[0].scores)
     meat = _cross_products(layout, margins, correlations, n)
-    univariate = layout.n_univariate
-    first_inverse = np.zeros((univariate, univariate))
+    m = layout.n_univariate
+    first = np.zeros((m, m))
     for variable in range(layout.n_variables):
         own = np.ix_(layout.univariate(variable), layout.univariate(variable))
-        first_inverse[own] = np.linalg.inv(meat[own])
-    information = np.diag(meat)[univariate:]
+        first[own] = np.linalg.inv(meat[own])
+    information = meat.diagonal()[m:]
     known = information > n * SMALLEST_INFORMATION
-    second_inverse = np.divide(1.0, information, out=np.zeros_like(information), where=known)
-    bread = np.zeros_like(meat)
-    bread[:univariate, :univariate] = first_inverse
-    bread[univariate:, :univariate] = -second_inverse[:, None] * (correlations.cross @ first_inverse)
-    bread[np.arange(univariate, len(meat)), np.arange(univariate, len(meat))] = second_inverse
-    jacobian = _to_covariances(layout, margins, correlations.rho)
-    root = jacobian @ bread if len(layout.continuous) else bread
-    root[: layout.n_locations][layout.location_is_mean] *= -1.0
-    gamma = root @ meat @ root.T * n
+    second = np.divide(1.0, information, out=np.zeros_like(information), where=known)
+    mixed = -second[:, None] * (correlations.cross @ first)
+    half = np.concatenate([first @ meat[:m], mixed @ meat[:m] + second[:, None] * meat[m:]])
+    gamma = n * np.concatenate([half[:, :m] @ first, half[:, :m] @ mixed.T + half[:, m:] * second], axis=1)
+    if len(layout.continuous):
+        jacobian = _to_covariances(layout, margins, correlations.rho)
+        gamma = jacobian @ gamma @ jacobian.T
     return np.asarray((gamma + gamma.T) / 2.0)
 
 
@@ -62,8 +60,10 @@ def _cross_products(layout: Layout, margins: list[Margin], correlations: Correla
 
 
 def _to_covariances(layout: Layout, margins: list[Margin], rho: Array) -> Array:
-    """Jacobian of (…, variances, covariances) by (…, variances, correlations)."""
+    """Jacobian of (…, minus means, …, covariances) by (…, means, …, correlations)."""
     jacobian = np.eye(layout.n_statistics)
+    means = np.flatnonzero(layout.location_is_mean)
+    jacobian[means, means] = -1.0
     sd = standard_deviations(margins)
     for number, (i, j) in enumerate(layout.pairs):
         row = layout.n_univariate + number

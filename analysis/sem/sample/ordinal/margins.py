@@ -65,9 +65,9 @@ def ordinal_margin(codes: Codes, n_categories: int, x: Array) -> OrdinalMargin:
     thresholds = ndtri(np.cumsum(counts[:-1]) / len(codes))
     theta = np.concatenate([thresholds, np.zeros(x.shape[1])])
     if x.shape[1]:
-        theta = _probit(codes, x, theta, n_categories - 1)
-    gradient, _ = _probit_derivatives(codes, x, theta, n_categories - 1)
-    return OrdinalMargin(codes, theta[: n_categories - 1], theta[n_categories - 1 :], gradient)
+        theta = _maximum(codes, x, theta, n_categories - 1)
+    scores = _probit(codes, x, theta, n_categories - 1).scores
+    return OrdinalMargin(codes, theta[: n_categories - 1], theta[n_categories - 1 :], scores)
 
 
 def continuous_margin(y: Array, x: Array) -> ContinuousMargin:
@@ -102,12 +102,12 @@ def normal_density(z: Array) -> Array:
     return np.asarray(np.where(near, np.exp(-z * z / 2.0) / np.sqrt(2.0 * np.pi), 0.0))
 
 
-def _probit(codes: Codes, x: Array, theta: Array, n_thresholds: int) -> Array:
+def _maximum(codes: Codes, x: Array, theta: Array, n_thresholds: int) -> Array:
     """Newton's method with step halving; the log-likelihood is concave (Pratt, 1981)."""
     value = _log_likelihood(codes, x, theta, n_thresholds)
     for _ in range(MAX_ITERATIONS):
-        scores, hessian = _probit_derivatives(codes, x, theta, n_thresholds)
-        step = np.linalg.solve(-hessian, scores.sum(axis=0))
+        at = _probit(codes, x, theta, n_thresholds)
+        step = np.linalg.solve(-at.hessian(), at.scores.sum(axis=0))
         for _ in range(30):
             new = _log_likelihood(codes, x, theta + step, n_thresholds)
             if new >= value - 1e-12 * abs(value):
@@ -126,22 +126,41 @@ def _log_likelihood(codes: Codes, x: Array, theta: Array, n_thresholds: int) -> 
     return float(np.log(np.maximum(interval_probability(lower, upper), SMALLEST_PROBABILITY)).sum())
 
 
-def _probit_derivatives(codes: Codes, x: Array, theta: Array, n_thresholds: int) -> tuple[Array, Array]:
-    """Casewise scores (n, K−1+q) and the summed Hessian."""
-    n = len(codes)
+@dataclass(frozen=True, slots=True)
+class _Probit:
+    """Casewise limits (n,), density over probability there, and derivatives of the limits (n, K−1+q)."""
+
+    lower: Array
+    upper: Array
+    at_lower: Array
+    at_upper: Array
+    lower_rows: Array
+    upper_rows: Array
+
+    @property
+    def scores(self) -> Array:
+        """(n, K−1+q)."""
+        return self.upper_rows * self.at_upper[:, None] - self.lower_rows * self.at_lower[:, None]
+
+    def hessian(self) -> Array:
+        """Of the summed log-likelihood, (K−1+q, K−1+q)."""
+        scores = self.scores
+        return np.asarray(
+            -(self.upper_rows * (self.upper * self.at_upper)[:, None]).T @ self.upper_rows
+            + (self.lower_rows * (self.lower * self.at_lower)[:, None]).T @ self.lower_rows
+            - scores.T @ scores
+        )
+
+
+def _probit(codes: Codes, x: Array, theta: Array, n_thresholds: int) -> _Probit:
     lower, upper = interval(theta[:n_thresholds], codes, x @ theta[n_thresholds:])
     probability = np.maximum(interval_probability(lower, upper), SMALLEST_PROBABILITY)
-    at_upper, at_lower = normal_density(upper) / probability, normal_density(lower) / probability
-    upper_design = np.zeros((n, n_thresholds + 2))
-    upper_design[np.arange(n), codes + 1] = 1.0
-    lower_design = np.zeros((n, n_thresholds + 2))
-    lower_design[np.arange(n), codes] = 1.0
-    upper_rows = np.column_stack([upper_design[:, 1:-1], -x])
-    lower_rows = np.column_stack([lower_design[:, 1:-1], -x])
-    scores = upper_rows * at_upper[:, None] - lower_rows * at_lower[:, None]
-    hessian = (
-        -(upper_rows * (upper * at_upper)[:, None]).T @ upper_rows
-        + (lower_rows * (lower * at_lower)[:, None]).T @ lower_rows
-        - scores.T @ scores
+    steps = np.eye(n_thresholds + 2)
+    return _Probit(
+        lower,
+        upper,
+        normal_density(lower) / probability,
+        normal_density(upper) / probability,
+        np.column_stack([steps[codes, 1:-1], -x]),
+        np.column_stack([steps[codes + 1, 1:-1], -x]),
     )
-    return scores, hessian

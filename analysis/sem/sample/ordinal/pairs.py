@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.sample.ordinal.bivariate_normal import association, density, density_slope
+from analysis.sem.sample.ordinal.bivariate_normal import FARTHEST, association, density, density_slope
 from analysis.sem.sample.ordinal.margins import Array, Codes, OrdinalMargin, interval_probability
 
 Index = NDArray[np.intp]
@@ -89,7 +89,8 @@ def build_cells(
     within = present - offsets[pair]
     within, second = np.divmod(within, widths[pair, 1])
     pattern, first = np.divmod(within, widths[pair, 0])
-    lower, upper = _limits(margins, pairs, patterns, pair, pattern, first, second)
+    variables = np.array(pairs, dtype=np.intp).T[:, pair]
+    lower, upper = _limits(margins, variables, patterns, pattern, (first, second))
     independent = interval_probability(lower[0], upper[0]) * interval_probability(lower[1], upper[1])
     corners, h, k, corner_pair = _corners(pair, pattern, first, second, widths, n_patterns, lower, upper)
     return Cells(
@@ -111,22 +112,22 @@ def build_cells(
 
 def _limits(
     margins: Mapping[int, OrdinalMargin],
-    pairs: list[tuple[int, int]],
+    variables: Index,
     patterns: Array,
-    pair: Index,
     pattern: Index,
-    first: Codes,
-    second: Codes,
+    codes: tuple[Codes, Codes],
 ) -> tuple[Array, Array]:
-    lower, upper = np.empty((2, len(pair))), np.empty((2, len(pair)))
-    ends = np.searchsorted(pair, np.arange(len(pairs) + 1))
-    for p, variables in enumerate(pairs):
-        here = slice(ends[p], ends[p + 1])
-        for side, (variable, codes) in enumerate(zip(variables, (first, second), strict=True)):
-            margin = margins[variable]
-            shift = (patterns @ margin.slopes)[pattern[here]]
-            lower[side, here], upper[side, here] = margin.limits(codes[here], shift)
-    return lower, upper
+    """Lower and upper limits (2, C) of the cells; ``variables``: (2, C)."""
+    size, width = max(margins) + 1, max(m.n_categories for m in margins.values()) + 1
+    edges, shift = np.full((size, width), np.inf), np.zeros((len(patterns), size))
+    edges[:, 0] = -np.inf
+    for variable, margin in margins.items():
+        edges[variable, 1 : margin.n_categories] = margin.thresholds
+        shift[:, variable] = patterns @ margin.slopes
+    at = np.stack(codes)
+    moved = shift[pattern, variables]
+    lower = np.clip(edges[variables, at] - moved, -FARTHEST, FARTHEST)
+    return lower, np.clip(edges[variables, at + 1] - moved, -FARTHEST, FARTHEST)
 
 
 def _corners(

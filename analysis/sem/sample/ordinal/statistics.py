@@ -33,6 +33,7 @@ class OrdinalSample:
     names: the p_y modelled variables, in order · covariates: the q names they are regressed on ·
     outcome (p_y,), covariate (q,): places of both among all variables ·
     levels: values of each ordered variable behind its codes · stage: the statistics, see TwoStage ·
+    weight: (m,) 1 / diag Γ, 0 where Γ is 0 ·
     covariate_cov (q, q), covariate_mean (q,): sample moments of the covariates, divisor n − 1 as in lavaan.
     """
 
@@ -42,6 +43,7 @@ class OrdinalSample:
     covariate: Ints
     levels: Levels
     stage: TwoStage
+    weight: Floats
     covariate_cov: Floats
     covariate_mean: Floats
 
@@ -127,6 +129,7 @@ def ordinal_sample(
         covariate=covariate,
         levels={name: levels[name] for name in names if name in levels},
         stage=stage,
+        weight=_weight(stage),
         covariate_cov=centred.T @ centred / max(len(x) - 1, 1),
         covariate_mean=x.mean(axis=0),
     )
@@ -144,6 +147,11 @@ def ordinal_sample(
         ordinal=ordinal,
     )
     return sample, tuple(_remarks(ordinal, data.label))
+
+
+def _weight(stage: TwoStage) -> Floats:
+    variance = np.zeros(0) if stage.gamma is None else stage.gamma.diagonal()
+    return np.divide(1.0, variance, out=np.zeros(len(variance)), where=variance > 0.0)
 
 
 def _coded(column: Floats, levels: Floats | None) -> Floats:
