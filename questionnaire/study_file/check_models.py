@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 def model_words(study: Study, problems: Collector) -> dict[str, ModelWords]:
     """The words of every model with those it extends; faults are reported on the way."""
-    syntax = {model.code: model for model in study.models}
     variables = _variables(study)
+    before = {model.code: model.extends for model in study.models}
+    alone = {model.code: scan(model.syntax) for model in study.models}
     words: dict[str, ModelWords] = {}
     for model in study.models:
         path = f"models[{model.code}]"
-        own = scan(model.syntax)
+        own = alone[model.code]
         for fault in own.faults:
             problems.add(
                 f"{path}.syntax", f'"{fault}" is not a statement', 'Write it with "~", "~~", "=~" or ":=".'
@@ -30,17 +31,16 @@ def model_words(study: Study, problems: Collector) -> dict[str, ModelWords]:
             ("equivalent", model.equivalent),
         ):
             for code in codes:
-                if code not in syntax and problems.intact("models"):
+                if code not in before and problems.intact("models"):
                     what = f'the model "{code}" is not defined'
-                    problems.add(f"{path}.{where}", what, suggestion(code, syntax))
-        chain = _chain(model.code, {code: m.extends for code, m in syntax.items()})
+                    problems.add(f"{path}.{where}", what, suggestion(code, before))
+        chain = _chain(model.code, before)
         if chain is None:
             problems.add(
                 f"{path}.extends", "the models extend one another in a circle", "Let one stand alone."
             )
             chain = [model.code]
-        inherited = (scan(syntax[code].syntax) for code in chain if code in syntax)
-        words[model.code] = whole = sum_words(inherited)
+        words[model.code] = whole = sum_words(alone[code] for code in chain if code in alone)
         for field, named in (("syntax", own.variables), ("latents", frozenset(model.latents))):
             for name in sorted(named - variables - whole.latents):
                 if problems.intact("constructs", "dimensions"):
@@ -66,9 +66,11 @@ def _variables(study: Study) -> frozenset[str]:
 
 def _chain(start: str, before: Mapping[str, str]) -> list[str] | None:
     """``start`` and everything before it, or None when that goes in a circle."""
-    chain = [start]
-    while following := before.get(chain[-1], ""):
+    chain = dict.fromkeys([start])
+    last = start
+    while following := before.get(last, ""):
         if following in chain:
             return None
-        chain.append(following)
-    return chain
+        chain[following] = None
+        last = following
+    return list(chain)

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from questionnaire.study import Study
     from questionnaire.study_file.problems import Collector
 
+START = "-"
+"""Stands for what may be shown before the first block; no block can have this code."""
 _PIPE = re.compile(r"\{(\w+)\}")
 _BRACES = re.compile(r"[{}]")
 
@@ -25,13 +27,14 @@ def check_pipes(study: Study, problems: Collector) -> None:
     _cycles(_references(study), problems, study)
     if not problems.intact("questions"):
         return
+    before = _asked_before(study, set(sources.values())) if problems.intact("blocks", "sequences") else None
     for path, block, text in _texts(study):
         used = list(_used(path, text, problems))
         for where, name in used:
             if name not in sources:
                 problems.add(where, f'nothing fills the pipe "{{{name}}}"', suggestion(name, sources))
         for name in dict.fromkeys(name for _, name in used if name in sources):
-            if problems.intact("blocks", "sequences") and not _asked_before(study, sources[name], block):
+            if before is not None and block in before and sources[name] not in before[block]:
                 what = f'the pipe "{{{name}}}" is shown before or beside its question {sources[name]}'
                 mend = f"Ask {sources[name]} in an earlier block, or write this text without the pipe."
                 problems.add(path, what, mend)
@@ -112,8 +115,18 @@ def _place(study: Study, name: str) -> str:
 
 
 def _texts(study: Study) -> Iterator[tuple[str, str, Text]]:
-    """Path, block and text of everything shown; the block is empty where the place is no block."""
+    """Path, block and text of everything shown; the block is empty where any pipe may stand."""
     block_of = {element: block.code for block in study.blocks for element in block.elements}
+    yield "title", START, study.title
+    yield "consent.text", START, study.consent.text
+    for tier in study.consent.tiers:
+        yield f"consent.tiers[{tier.level}].label", START, tier.label
+    yield "screened_out", START, study.screened_out
+    yield "thanks", "", study.thanks
+    for scale in study.scales:
+        for language, labels in scale.labels.items():
+            for index, label in enumerate(labels):
+                yield f"scales[{scale.code}].labels.{language}[{index}]", START, {language: label}
     for construct in study.constructs:
         for item in construct.items:
             path = f"constructs[{construct.code}].items[{item.code}].wording"
@@ -141,12 +154,16 @@ def _used(path: str, text: Text, problems: Collector) -> Iterator[tuple[str, str
             yield f"{path}.{language}", name
 
 
-def _asked_before(study: Study, question: str, block: str) -> bool:
-    """Whether every sequence asks ``question`` in an earlier step than ``block``."""
-    asked_in = next((b.code for b in study.blocks if question in b.elements), "")
+def _asked_before(study: Study, questions: set[str]) -> dict[str, set[str]]:
+    """Block → those of ``questions`` that every sequence asks in an earlier step."""
+    elements = {block.code: questions.intersection(block.elements) for block in study.blocks}
+    before: dict[str, set[str]] = {START: set()}
     for sequence in study.sequences:
-        orders = block_orders(sequence)
-        steps = {code: number for number in reversed(range(len(orders))) for code in orders[number]}
-        if block in steps and asked_in in steps and steps[asked_in] >= steps[block]:
-            return False
-    return True
+        asked: set[str] = set()
+        own: dict[str, set[str]] = {}
+        for step in block_orders(sequence):
+            own.update((code, set(asked)) for code in step if code not in own)
+            asked.update(*(elements.get(code, ()) for code in step))
+        for code, earlier in own.items():
+            before[code] = before[code] & earlier if code in before else earlier
+    return before

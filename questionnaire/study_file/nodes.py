@@ -14,6 +14,8 @@ MAX_BYTES = 1_000_000
 """Ten times the built-in study; a larger file is not a questionnaire anyone will answer."""
 MAX_DEPTH = 20
 """A study nests eight deep; deeper nesting only serves to exhaust the reader."""
+MAX_MEMBERS = 1_000
+"""Of one list or mapping: more items than anyone would answer, and few enough to compare each with each."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -145,6 +147,9 @@ class _Builder:
             self._root = node
             return
         parent = self._stack[-1]
+        if len(parent.members) >= MAX_MEMBERS:
+            what = f"a list or mapping of more than {MAX_MEMBERS:,} members"
+            self._refuse(node.line, what, "A study file never needs that; is this the right file?")
         if isinstance(parent, ListNode):
             parent.members.append(node)
             return

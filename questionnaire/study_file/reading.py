@@ -49,7 +49,8 @@ class Reader:
             where, expected = _join(path, name), hints(kind)[name]
             if name in node.members:
                 self.problems.locate(where, node.key_lines[name])
-                values[name] = self.value(node.members[name], where, expected)
+                read = self.value(node.members[name], where, expected)
+                values[name] = self._empty(where, expected) if read is None else read
             elif spec.default is dataclasses.MISSING and spec.default_factory is dataclasses.MISSING:
                 self.problems.add(where, f'the key "{name}" is missing', f"Add {name}: {describe(expected)}.")
                 values[name] = self._empty(where, expected)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from questionnaire.loading import Problem, StudyError, load_study, parse_study
-from questionnaire.study_file.nodes import MAX_BYTES, MAX_DEPTH
+from questionnaire.study_file.nodes import MAX_BYTES, MAX_DEPTH, MAX_MEMBERS
 from questionnaire.study_file.problems import MAX_PROBLEMS
 
 TEA = (Path(__file__).parents[2] / "data/studies/tea_breaks.yaml").read_text(encoding="utf-8")
@@ -275,6 +275,14 @@ FAULTS = {
         'en: "Why {drink}?"',
         "questions[drink].wording",
         "before or beside",
+    ),
+    "pipe before everything": Fault(
+        "en: Tea breaks at work",
+        'en: "{drink} breaks"',
+        "title",
+        "before or beside",
+        "earlier block",
+        "title:",
     ),
     "half-filled pipe": Fault(
         "        pipes:\n          drink: {en: coffee, de: Kaffee}\n",
@@ -593,6 +601,8 @@ def test_pipes_in_a_circle_are_told_once() -> None:
         ("[" * (MAX_DEPTH + 1) + "]" * (MAX_DEPTH + 1), "nesting deeper"),
         ("a: " + "[" * 100_000, "nesting deeper"),
         ("a: " + "x" * MAX_BYTES, "bytes"),
+        ("a: [" + "x, " * (MAX_MEMBERS + 1) + "]", "members"),
+        ("\n".join(f"k{n}: 1" for n in range(MAX_MEMBERS + 1)), "members"),
         ("a: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\n", "the anchor"),
     ],
 )
@@ -603,7 +613,7 @@ def test_what_is_no_study_at_all(text: str, what: str) -> None:
 
 
 def test_the_list_of_problems_is_bounded() -> None:
-    assert len(problems_of("\n".join(f"k{n}: 1" for n in range(10_000)))) == MAX_PROBLEMS
+    assert len(problems_of("\n".join(f"k{n}: 1" for n in range(MAX_MEMBERS)))) == MAX_PROBLEMS
 
 
 def test_a_file_that_is_not_utf_8_is_placed(tmp_path: Path) -> None:
