@@ -1,7 +1,8 @@
-"""Starting values, as lavaan chooses them, so that both end in the same minimum.
+"""Starting values near lavaan's, so that both end in the same minimum.
 
-Loadings by FABIN3 (Hagglund, 1982) or, with three indicators, from their covariances; half the sample variances
-for residuals; sample means for intercepts; regressions by least squares where all variables are observed.
+Loadings by FABIN3 (Hagglund, 1982) or, with three indicators, from their covariances; factor
+variances by least squares given these (lavaan has 0.05, from where scoring needs twice the steps); half the sample
+variances for residuals; sample means for intercepts; regressions by least squares where all variables are observed.
 """
 
 from __future__ import annotations
@@ -79,6 +80,8 @@ def _group_starts(
         unit = factor in variance and rows[variance[factor]][4] == 0 and rows[variance[factor]][5] == 1.0
         for r, value in zip(members, _loadings(cov[np.ix_(at, at)], unit), strict=True):
             out[r] = value
+        if factor in variance and len(at) > 1 and not ordered:
+            out[variance[factor]] = _variance(cov[np.ix_(at, at)], np.array([out[r] for r in members]))
     _single_indicators(rows, loadings, regressions, variance, place, cov, out)
     if not latent:
         _least_squares(rows, regressions, variance, place, cov, out)
@@ -106,6 +109,15 @@ def _loadings(cov: Floats, unit: bool) -> Floats:
         psi = out @ (cov - np.diag(theta)) @ out / squared**2
         out *= np.sign(psi) * np.sqrt(np.abs(psi))
     return out
+
+
+def _variance(cov: Floats, loadings: Floats) -> float:
+    """Factor variance that the covariances of the indicators ask for, by least squares given the loadings."""
+    pairs = np.triu_indices(len(cov), 1)
+    products = np.outer(loadings, loadings)[pairs]
+    squared = float(products @ products)
+    found = float(products @ cov[pairs]) / squared if squared > 0.0 else 0.0
+    return max(found, LATENT_VARIANCE)
 
 
 def _three_indicators(cov: Floats, unit: bool) -> Floats:
