@@ -39,6 +39,8 @@ class Compact:
     mean_u is a place in [dmu | L'dmu] and mean_y one in [means of sources | 1].
     outside_residuals: whether sources covary with other observed variables (S_os is not zero by structure).
     depth: longest chain of paths among the sources, -1 where paths form a loop.
+    free_means: the cells of m stand for implied means and not for intercepts (see `means`), so that A has no
+    part in mu.
     """
 
     p: int
@@ -60,6 +62,7 @@ class Compact:
     mean_free: Ints
     outside_residuals: bool
     depth: int
+    free_means: bool
     q: int
 
 
@@ -74,7 +77,7 @@ class Moments:
     y: Floats
 
 
-def compact(cells: GroupCells, q: int) -> Compact:
+def compact(cells: GroupCells, q: int, *, free_means: bool = False) -> Compact:
     """The short form of one group's cells; q: length of theta."""
     p, size = cells.p, cells.size
     A_fixed = cells.base[: size * size].reshape(size, size)
@@ -87,7 +90,7 @@ def compact(cells: GroupCells, q: int) -> Compact:
     at[sources] = np.arange(s)
     sizes = [p * s, s * s, p * p, p * s, s * s, p, s]
     cuts = tuple(int(c) for c in np.cumsum(sizes))
-    moved = _moved_places(p, size, s, at, np.concatenate([[0], cuts]))
+    moved = _moved_places(p, size, s, at, np.concatenate([[0], cuts]), free_means)
     base = np.zeros(cuts[-1])
     for old, new in moved:
         base[new] = cells.base[old]
@@ -107,7 +110,7 @@ def compact(cells: GroupCells, q: int) -> Compact:
     width = p + 2 * s
     moves = np.flatnonzero((cells.kind == A_CELL) | (cells.kind == S))
     second = np.where(cells.kind[moves] == A_CELL, p + s + at[cells.col[moves]], column[cells.col[moves]])
-    has_mean = np.flatnonzero((cells.kind == A_CELL) | (cells.kind == M))
+    has_mean = np.flatnonzero((cells.kind == M) | ((cells.kind == A_CELL) & (not free_means)))
     return Compact(
         p=p,
         s=s,
@@ -123,7 +126,7 @@ def compact(cells: GroupCells, q: int) -> Compact:
         pair=column[cells.row[moves]] * width + second,
         weight=2.0 * cells.w[moves],
         free=cells.free[moves],
-        mean_u=column[cells.row[has_mean]],
+        mean_u=cells.row[has_mean] if free_means else column[cells.row[has_mean]],
         mean_y=np.where(cells.kind[has_mean] == A_CELL, at[cells.col[has_mean]], s),
         mean_free=cells.free[has_mean],
         outside_residuals=bool(
@@ -132,6 +135,7 @@ def compact(cells: GroupCells, q: int) -> Compact:
             or ((exo_to >= cuts[2]) & (exo_to < cuts[3])).any()
         ),
         depth=_depth(base[cuts[0] : cuts[1]], fill_to, cuts, s),
+        free_means=free_means,
         q=q,
     )
 
@@ -159,7 +163,7 @@ def _inverse_of_paths(A: Floats, depth: int) -> Floats:
     return W
 
 
-def _moved_places(p: int, size: int, s: int, at: Ints, starts: Ints) -> list[tuple[int, int]]:
+def _moved_places(p: int, size: int, s: int, at: Ints, starts: Ints, free_means: bool) -> list[tuple[int, int]]:
     """(place in the flat vector of `GroupCells`, place in the short one), several for one where it is used twice."""
     moved: list[tuple[int, int]] = []
     for i in range(size):
@@ -177,7 +181,10 @@ def _moved_places(p: int, size: int, s: int, at: Ints, starts: Ints) -> list[tup
             elif at[i] < 0:
                 moved.append((s_place, int(starts[2]) + i * p + j))
         m_place = 2 * size * size + i
-        moved.append((m_place, int(starts[5]) + i if at[i] < 0 else int(starts[6]) + int(at[i])))
+        if at[i] < 0 or (free_means and i < p):
+            moved.append((m_place, int(starts[5]) + i))
+        elif not free_means:
+            moved.append((m_place, int(starts[6]) + int(at[i])))
     return moved
 
 
@@ -213,8 +220,10 @@ def moments(cells: Compact, theta: Floats, cov: Floats, mean: Floats) -> Moments
         sigma = R @ Lt
         sigma += S_oo
     m_s = flat[:, cuts[5] :]
-    mu = flat[:, cuts[4] : cuts[5]] + (L @ m_s[:, :, None])[:, :, 0]
     y = np.ones((b, s + 1))
+    if cells.free_means:
+        return Moments(sigma, flat[:, cuts[4] : cuts[5]], L, R @ W.transpose(0, 2, 1), y)
+    mu = flat[:, cuts[4] : cuts[5]] + (L @ m_s[:, :, None])[:, :, 0]
     y[:, :s] = (W @ m_s[:, :, None])[:, :, 0]
     return Moments(sigma, mu, L, R @ W.transpose(0, 2, 1), y)
 

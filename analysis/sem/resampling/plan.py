@@ -13,6 +13,7 @@ from analysis.sem.method import Method
 from analysis.sem.resampling.compact import compact
 from analysis.sem.resampling.draws import Work
 from analysis.sem.resampling.incomplete import IncompleteUnits
+from analysis.sem.resampling.means import has_free_means, means_of
 from analysis.sem.resampling.problem import Problem, curvature, whitening
 from analysis.sem.resampling.refit import Refit
 from analysis.sem.resampling.units import Units, complete_units
@@ -59,21 +60,33 @@ def work_of(
         estimated.theta,
         watched,
     )
+    implied = [state.at for state in estimated.solution.point.states]
     batched = not estimated.constraints.curved and all(s.ordinal is None for s in samples)
-    problem = _problem(refit, method, vcov, statistic) if batched and len(refit.theta) else None
+    problem = _problem(refit, [at.mu for at in implied], method, vcov, statistic) if batched and len(refit.theta) else None
     return Work(problem, refit, sizes)
 
 
-def _problem(refit: Refit, method: Method, vcov: Floats, statistic: bool) -> Problem:
-    cells = tuple(compact(g, refit.cells.q) for g in refit.cells.groups)
+def _problem(refit: Refit, mu: list[Floats], method: Method, vcov: Floats, statistic: bool) -> Problem:
+    model, constraints = refit.cells, refit.constraints
+    free = has_free_means(model, constraints)
+    cells = tuple(compact(g, model.q, free_means=free) for g in model.groups)
     units = tuple(
-        _units(s, k, method.discrepancy, refit.cells.meanstructure)
+        _units(s, k, method.discrepancy, model.meanstructure)
         for s, k in zip(refit.samples, refit.clusters, strict=True)
     )
-    constraints = refit.constraints
-    H = curvature(cells, units, constraints.K, refit.theta, _scale(constraints.K, refit.theta, vcov))
-    alpha = constraints.alpha(refit.theta)
-    return Problem(cells, units, constraints.K, constraints.c, alpha, whitening(H), statistic, refit.watched)
+    theta = means_of(model, refit.theta, mu) if free else refit.theta
+    H = curvature(cells, units, constraints.K, theta, _scale(constraints.K, theta, vcov))
+    return Problem(
+        cells=cells,
+        units=units,
+        K=constraints.K,
+        shift=constraints.c,
+        alpha=constraints.alpha(theta),
+        whiten=whitening(H),
+        statistic=statistic,
+        watched=refit.watched,
+        intercepts=model if free else None,
+    )
 
 
 def _units(sample: GroupSample, cluster: Ints | None, discrepancy: str, meanstructure: bool) -> Units:

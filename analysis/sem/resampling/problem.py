@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.resampling.compact import Compact, gradient, moments
+from analysis.sem.model.cells import Cells
+from analysis.sem.resampling.means import intercepts_of
 from analysis.sem.resampling.quasi_newton import minimise
 from analysis.sem.resampling.refit import watch
 from analysis.sem.resampling.units import Resampled, Units
@@ -34,6 +36,7 @@ class Problem:
 
     alpha: (r,) whole-sample solution; whiten: (r, r) inverse of a factor of the curvature there.
     statistic: whether the discrepancy's value is wanted too; watched: moments of the draw to hand on.
+    intercepts: the cells of the model where theta here has means in the slots of intercepts (see `means`).
     """
 
     cells: tuple[Compact, ...]
@@ -44,6 +47,7 @@ class Problem:
     whiten: Floats
     statistic: bool = False
     watched: tuple[Watched, ...] = ()
+    intercepts: Cells | None = None
 
     def theta(self, alpha: Floats) -> Floats:
         """Free rows (b, q) at alpha (b, r)."""
@@ -83,12 +87,10 @@ def solve(problem: Problem, counts: Sequence[Floats], tolerance: float = TOLERAN
         settled &= _positive_definite(at.sigma)
         if problem.statistic:
             statistic += x.n * x.discrepancy(at.sigma, at.mu)
-    return Solutions(
-        theta,
-        watch(problem.watched, [x.cov for x in resampled], [x.mean for x in resampled]),
-        statistic,
-        settled,
-    )
+    covs, means = [x.cov for x in resampled], [x.mean for x in resampled]
+    if problem.intercepts is not None:
+        theta = intercepts_of(problem.intercepts, theta, means)
+    return Solutions(theta, watch(problem.watched, covs, means), statistic, settled)
 
 
 def _positive_definite(sigma: Floats) -> NDArray[np.bool_]:

@@ -23,8 +23,9 @@ Ints = NDArray[np.intp]
 # (alpha (b, r), numbers (b,) of the draws) -> gradient (b, r) of F / 2, NaN where it cannot be computed
 Gradient: TypeAlias = Callable[[Floats, Ints], Floats]
 
-MEMORY = 6
-MAX_STEPS = 60
+# Long enough for the few draws that need many steps; the others end before it fills.
+MEMORY = 20
+MAX_STEPS = 80
 # A step is taken back when it makes the gradient longer than this many times.
 GROWTH = 2.0
 MAX_HALVINGS = 6
