@@ -130,3 +130,13 @@ def test_ordered_predictors_stay_numeric() -> None:
     table = build_table(parse_model("f =~ x1 + x2 + x3\nf ~ z"), ordered={"x1": 2, "z": 1})
     assert table.ordered == ("x1",)
     assert table.exogenous == ("z",)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("f =~ x1 + z", "column 11"), ("y ~ x1", "column 1"), ("x2 =~ x1 + x3", "column 1")],
+)
+def test_the_unknown_name_itself_is_pointed_at(text: str, place: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        build_table(parse_model(text), observed_names=("x1", "x2", "x3"))
+    assert caught.value.place.endswith(place)

@@ -29,7 +29,7 @@ def read_formula(source: Source, line: Line, operator: Token, block: str) -> Ite
     for left in lhs:
         for name, (modifiers, position) in terms.items():
             op, rhs, modifiers = _resolve(source, left.name, operator, name, modifiers, position, len(terms))
-            yield ParameterStatement(left.name, op, rhs, modifiers, block, position)
+            yield ParameterStatement(left.name, op, rhs, modifiers, block, left.position, position)
 
 
 def _left_side(cursor: Cursor, operator: Token) -> list[Symbol]:

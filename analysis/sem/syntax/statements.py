@@ -31,6 +31,7 @@ class ParameterStatement:
 
     ``op`` is one of ``=~ ~ ~~ ~1 | ~*~``; rhs is "" for ``~1``. ``f =~ 0``, a latent variable without
     indicators, is f =~ f fixed at 0. ``block`` is what stood behind ``group:``, "" without such blocks.
+    Positions are those of lhs and of the term it is joined with.
     """
 
     lhs: str
@@ -38,6 +39,7 @@ class ParameterStatement:
     rhs: str
     modifiers: Modifiers
     block: str
+    lhs_position: int
     position: int
 
 

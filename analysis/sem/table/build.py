@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -131,8 +132,12 @@ def _oriented(statement: ParameterStatement, rank: Mapping[str, int]) -> Paramet
     """A covariance with its sides in lavaan's order, so that it meets its default row."""
     if statement.op != "~~" or rank[statement.lhs] <= rank[statement.rhs]:
         return statement
-    return ParameterStatement(
-        statement.rhs, "~~", statement.lhs, statement.modifiers, statement.block, statement.position
+    return replace(
+        statement,
+        lhs=statement.rhs,
+        rhs=statement.lhs,
+        lhs_position=statement.position,
+        position=statement.lhs_position,
     )
 
 

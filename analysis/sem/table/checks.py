@@ -59,17 +59,20 @@ def check_names(statements: ModelStatements, roles: Roles, columns: Collection[s
     if not columns:
         return
     for statement in statements.parameters:
-        for name in (statement.lhs, *((statement.rhs,) if statement.op in ("=~", "~", "~~") else ())):
+        sides = [(statement.lhs, statement.lhs_position)]
+        if statement.op in ("=~", "~", "~~"):
+            sides.append((statement.rhs, statement.position))
+        for name, position in sides:
             if name in roles.latent and name in columns:
                 raise statements.source.fault(
-                    statement.position,
+                    position,
                     f"“{name}” is a latent variable here and a column of the data",
                     "rename one of the two",
                 )
             if name not in roles.latent and name not in columns:
                 close = get_close_matches(name, sorted(map(str, columns)), 1)
                 raise statements.source.fault(
-                    statement.position,
+                    position,
                     f"“{name}” is neither a column of the data nor a latent variable of the model",
                     f"did you mean “{close[0]}”?" if close else "check the spelling, or define it with =~",
                 )
