@@ -16,6 +16,7 @@ from analysis.sem.inference import diagnostics, results
 from analysis.sem.inference.solution import flats_of
 from analysis.sem.method import Method
 from analysis.sem.model.cells import Cells
+from analysis.sem.model.columns import columns_of
 from analysis.sem.model.constraints import Constraints
 from analysis.sem.model.implied import Implied
 from analysis.sem.options import Options
@@ -186,19 +187,21 @@ class Fit:
 
     @cached_property
     def _predictors(self) -> tuple[int, ...]:
-        rows = self.table.rows
-        written = rows[rows["user"] == 1]
-        found = roles(zip(written["lhs"], written["op"], written["rhs"], strict=True)).exogenous
+        c = columns_of(self.table)
+        written = [f for *f, user in zip(c.lhs, c.op, c.rhs, c.user, strict=True) if user == 1]
+        found = roles((lhs, op, rhs) for lhs, op, rhs in written).exogenous
         return tuple(self.table.observed.index(name) for name in found)
 
     @cached_property
     def _free_names(self) -> list[str]:
-        rows = self.table.rows[self.table.rows["free"] > 0].sort_values("free")
+        c = columns_of(self.table)
         several = len(self.table.groups) > 1
-        return [
-            f"{lhs}{op}{rhs}" + (f" ({self.table.groups[group - 1]})" if several else "")
-            for lhs, op, rhs, group in zip(rows["lhs"], rows["op"], rows["rhs"], rows["group"], strict=True)
+        named = [
+            (free, f"{lhs}{op}{rhs}" + (f" ({self.table.groups[group - 1]})" if several else ""))
+            for lhs, op, rhs, group, free in zip(c.lhs, c.op, c.rhs, c.group, c.free, strict=True)
+            if free > 0
         ]
+        return [name for _, name in sorted(named)]
 
     def __repr__(self) -> str:
         state = "converged" if self.converged else "not converged"

@@ -17,6 +17,8 @@ from analysis.sem.inference.solution import (
     standardized_values,
 )
 
+from analysis.sem.model.columns import columns_of
+
 if TYPE_CHECKING:
     from analysis.sem.fit import Fit
 
@@ -31,13 +33,10 @@ NO_ERROR = np.finfo(float).eps ** 0.25
 def estimates(fit: Fit, level: float = 0.95) -> pd.DataFrame:
     """The columns of the contract; fixed rows have se 0 and no z."""
     solved = rows_solved(fit, "raw")
-    errors = _errors(solved, fit.vcov)
-    frame = _names(fit)
-    for name, column in _inferred(solved.values, errors, level).items():
-        frame[name] = column
-    frame["std_lv"] = rows_solved(fit, "latent", derivatives=False).values
-    frame["std_all"] = rows_solved(fit, "all", derivatives=False).values
-    return frame[_kept(fit)].reset_index(drop=True)
+    numbers = _inferred(solved.values, _errors(solved, fit.vcov), level)
+    numbers["std_lv"] = rows_solved(fit, "latent", derivatives=False).values
+    numbers["std_all"] = rows_solved(fit, "all", derivatives=False).values
+    return _frame(fit, numbers)
 
 
 def standardized(fit: Fit, level: float) -> pd.DataFrame:
@@ -45,41 +44,38 @@ def standardized(fit: Fit, level: float) -> pd.DataFrame:
     solved = rows_solved(fit, "all")
     errors = _errors(solved, fit.vcov)
     errors[errors < NO_ERROR] = 0.0
-    frame = _names(fit)
-    for name, column in _inferred(solved.values, errors, level).items():
-        frame["est_std" if name == "est" else name] = column
-    return frame[_kept(fit)].reset_index(drop=True)
+    numbers = _inferred(solved.values, errors, level)
+    return _frame(fit, {"est_std" if name == "est" else name: column for name, column in numbers.items()})
 
 
 def values(fit: Fit) -> Floats:
     """Value of every row of the groups, in table order."""
     solved = rows_solved(fit, "raw", derivatives=False).values
-    return solved[np.asarray(fit.table.rows["group"] > 0)]
+    return solved[np.array(columns_of(fit.table).group) > 0]
 
 
 def rows_solved(fit: Fit, scale: str, *, derivatives: bool = True) -> Solved:
     """Values and derivatives of all table rows, := included; scale raw, latent or all."""
-    rows = fit.table.rows
-    n = len(rows)
+    c = columns_of(fit.table)
     if scale == "raw":
-        solved = row_values(fit.cells, flats_of(fit.cells, fit.samples, fit.theta), n)
+        solved = row_values(fit.cells, flats_of(fit.cells, fit.samples, fit.theta), len(c))
     else:
         solved = standardized_values(
-            fit.cells, fit.samples, fit.theta, n, latent_only=scale == "latent", derivatives=derivatives
+            fit.cells, fit.samples, fit.theta, len(c), latent_only=scale == "latent", derivatives=derivatives
         )
     if not fit.table.definitions:
         return solved
     names: dict[str, int] = {}
-    for r, (label, plabel, op) in enumerate(zip(rows["label"], rows["plabel"], rows["op"], strict=True)):
+    for r, (label, plabel, op) in enumerate(zip(c.label, c.plabel, c.op, strict=True)):
         if op not in (":=", "=="):
             for name in (label, plabel):
-                if name:
-                    names.setdefault(name, r)
-    defined = definition_values(fit.constraints, fit.table.definitions, solved, names)
+                names.setdefault(name, r)
+    defined = definition_values(fit.table.definitions, solved, names)
     place = {d.name: i for i, d in enumerate(fit.table.definitions)}
-    for r in np.flatnonzero((rows["op"] == ":=").to_numpy()):
-        d = place[rows["lhs"].iat[r]]
-        solved.values[r], solved.by_theta[r] = defined.values[d], defined.by_theta[d]
+    for r, op in enumerate(c.op):
+        if op == ":=":
+            d = place[c.lhs[r]]
+            solved.values[r], solved.by_theta[r] = defined.values[d], defined.by_theta[d]
     return solved
 
 
@@ -92,28 +88,28 @@ def explained(fit: Fit) -> pd.DataFrame:
         B = np.linalg.inv(np.eye(group.size) - A)
         total = (B @ S @ B.T).diagonal()
         pointed_at = np.zeros(group.size, dtype=bool)
-        pointed_at[_path_rows(fit, group.all_rows, group.all_places, group.size)] = True
+        pointed_at[group.all_places[group.all_places < group.size**2] // group.size] = True
         for i in np.flatnonzero(pointed_at):
             ratio = S[i, i] / total[i]
             out.append((fit.cells.variables[i], sample.label, 1.0 - ratio if 0.0 <= ratio <= 1.0 else np.nan))
     return pd.DataFrame(out, columns=["lhs", "group", "r2"])
 
 
-def _path_rows(fit: Fit, all_rows: NDArray[np.intp], places: NDArray[np.intp], size: int) -> NDArray[np.intp]:
-    return np.unique(places[places < size * size] // size)
-
-
-def _names(fit: Fit) -> pd.DataFrame:
-    rows = fit.table.rows
-    groups = np.array(["", *(fit.table.groups or ("",))], dtype=object)
-    frame = rows[["lhs", "op", "rhs"]].copy()
-    frame["group"] = groups[rows["group"].to_numpy()]
-    frame["label"] = rows["label"]
-    return frame
-
-
-def _kept(fit: Fit) -> NDArray[np.bool_]:
-    return np.asarray(fit.table.rows["op"] != "==")
+def _frame(fit: Fit, numbers: dict[str, Floats]) -> pd.DataFrame:
+    """Names from the table beside numbers (R,); rows of == left out."""
+    rows, c = fit.table.rows, columns_of(fit.table)
+    labels = ("", *(fit.table.groups or ("",)))
+    names = {
+        "lhs": rows["lhs"],
+        "op": rows["op"],
+        "rhs": rows["rhs"],
+        "group": pd.array([labels[g] for g in c.group], dtype=rows["lhs"].dtype),
+        "label": rows["label"],
+    }
+    frame = pd.DataFrame({**names, **numbers}, index=rows.index)
+    if "==" not in c.op:
+        return frame
+    return frame[[op != "==" for op in c.op]].reset_index(drop=True)
 
 
 def _errors(solved: Solved, vcov: Floats) -> Floats:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.sem.model.columns import columns_of
 from analysis.sem.sample.moments import GroupSample
 
 if TYPE_CHECKING:
@@ -29,16 +30,16 @@ MARKER_RELIABILITY = 0.1
 
 def starting_values(table: ParameterTable, samples: tuple[GroupSample, ...]) -> Floats:
     """theta (q,) to start from."""
-    names = ("lhs", "op", "rhs", "group", "free", "ustart")
-    rows = list(zip(*(table.rows[c].tolist() for c in names), strict=True))
+    c = columns_of(table)
+    rows = list(zip(c.lhs, c.op, c.rhs, c.group, c.free, c.ustart, strict=True))
     place = {name: i for i, name in enumerate(table.observed)}
-    theta = np.zeros(table.n_free)
+    theta = np.zeros(max(c.free, default=0))
     for g, sample in enumerate(samples, 1):
         own = [row for row in rows if row[3] == g]
         start = _group_starts(own, place, set(table.latent), set(table.ordered), sample)
         for (_, _, _, _, free, ustart), value in zip(own, start, strict=True):
             if free > 0:
-                theta[free - 1] = value if np.isnan(ustart) else ustart
+                theta[free - 1] = value if ustart != ustart else ustart
     return theta
 
 

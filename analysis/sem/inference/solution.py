@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from analysis.sem.inference.standardized import rows_of, standardize, variance_derivatives
 from analysis.sem.model.cells import DELTA, Cells, GroupCells, S
-from analysis.sem.model.constraints import Constraints
 from analysis.sem.sample.moments import GroupSample
 from analysis.sem.syntax.evaluation import evaluate, jacobian
+from analysis.sem.syntax.expression import names_in
 
 __all__ = ["Solved", "completed", "definition_values", "flats_of", "row_values", "standardized_values"]
 
@@ -135,19 +135,17 @@ def _residual_derivatives(group: GroupCells, sample: GroupSample, theta: Floats)
     return structure.ordered, residual_derivatives(structure, with_residuals(structure, theta)).T
 
 
-def definition_values(
-    constraints: Constraints, definitions: tuple[Any, ...], solved: Solved, names: dict[str, int]
-) -> Solved:
+def definition_values(definitions: tuple[Any, ...], solved: Solved, names: dict[str, int]) -> Solved:
     """Values and derivatives of := rows; names: label to the table row whose value it stands for."""
     q = solved.by_theta.shape[1]
-    values: dict[str, Any] = {name: solved.values[row] for name, row in names.items()}
-    by: dict[str, Floats] = {name: solved.by_theta[row] for name, row in names.items()}
+    used = {name for d in definitions for name in names_in(d.expression) if name in names}
+    values: dict[str, Any] = {name: solved.values[names[name]] for name in used}
+    by: dict[str, Floats] = {name: solved.by_theta[names[name]] for name in used}
     out, out_by = np.empty(len(definitions)), np.zeros((len(definitions), q))
     for d, definition in enumerate(definitions):
         out[d] = float(evaluate((definition,), values)[..., 0])
-        used = list(values)
-        slopes = jacobian((definition,), values, used)[0]
-        for place in np.flatnonzero(slopes):
-            out_by[d] += slopes[place] * by[used[place]]
+        own = list(names_in(definition.expression))
+        for name, slope in zip(own, jacobian((definition,), values, own)[0], strict=True):
+            out_by[d] += slope * by[name]
         values[definition.name], by[definition.name] = out[d], out_by[d]
     return Solved(out, out_by)

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.sem.model.columns import Columns, columns_of
+
 if TYPE_CHECKING:
     from analysis.sem.table.parameter_table import ParameterTable
 
@@ -109,13 +111,10 @@ class Cells:
 
 def compile_cells(table: ParameterTable) -> Cells:
     """Cells of a parameter table, fixed.x moments still at zero (see `fix_exogenous`)."""
-    rows = table.rows
-    columns = {name: rows[name].to_numpy() for name in ("lhs", "op", "rhs", "group", "free", "ustart", "exo")}
-    n_groups = max(1, len(table.groups))
-    groups = tuple(_compile_group(table, columns, g) for g in range(1, n_groups + 1))
-    return Cells(
-        groups, int(columns["free"].max(initial=0)), table.observed, table.latent, table.meanstructure
-    )
+    columns = columns_of(table)
+    groups = tuple(_compile_group(table, columns, g) for g in range(1, max(1, len(table.groups)) + 1))
+    q = max(columns.free, default=0)
+    return Cells(groups, q, table.observed, table.latent, table.meanstructure)
 
 
 def fix_exogenous(cells: Cells, covs: Sequence[Floats], means: Sequence[Floats]) -> Cells:
@@ -135,12 +134,11 @@ def _fix(group: GroupCells, cov: Floats, mean: Floats) -> GroupCells:
     return replace(group, base=base)
 
 
-def _compile_group(table: ParameterTable, columns: dict[str, NDArray[np.generic]], g: int) -> GroupCells:
+def _compile_group(table: ParameterTable, columns: Columns, g: int) -> GroupCells:
     p, size = len(table.observed), len(table.observed) + len(table.latent)
     place = {name: i for i, name in enumerate((*table.observed, *table.latent))}
-    lhs, op, rhs = (columns[c].tolist() for c in ("lhs", "op", "rhs"))
-    free, ustart = columns["free"].tolist(), columns["ustart"].tolist()
-    exo, group = columns["exo"].tolist(), columns["group"].tolist()
+    lhs, op, rhs, group = columns.lhs, columns.op, columns.rhs, columns.group
+    free, ustart, exo = columns.free, columns.ustart, columns.exo
     mine = [r for r in range(len(lhs)) if group[r] == g and op[r] in _KIND]
     tau_names = sorted(
         ((place[lhs[r]], int(rhs[r][1:])) for r in mine if op[r] == "|"),
@@ -164,9 +162,9 @@ def _compile_group(table: ParameterTable, columns: dict[str, NDArray[np.generic]
             spots[-1].append(starts[S] + j * width + i)
 
     is_free = [n for n, r in enumerate(mine) if free[r] > 0]
-    is_exo = [n for n, r in enumerate(mine) if free[r] == 0 and exo[r] == 1 and np.isnan(ustart[r])]
+    is_exo = [n for n, r in enumerate(mine) if free[r] == 0 and exo[r] == 1 and ustart[r] != ustart[r]]
     for n, r in enumerate(mine):
-        if free[r] == 0 and not np.isnan(ustart[r]):
+        if free[r] == 0 and ustart[r] == ustart[r]:
             base[spots[n]] = ustart[r]
     kind_f = np.array([kinds[n] for n in is_free], dtype=np.intp)
     row_f = np.array([at_row[n] for n in is_free], dtype=np.intp)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.errors import ModelError
+from analysis.sem.model.columns import columns_of
 from analysis.sem.syntax.evaluation import evaluate, jacobian
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def tangent(constraints: Constraints, theta: Floats) -> Floats:
 
 def compile_constraints(table: ParameterTable) -> Constraints:
     """Constraints of a table; raises ModelError where linear ones contradict each other."""
-    q = table.n_free
+    q = max(columns_of(table).free, default=0)
     names = parameter_names(table)
     if not table.equalities and not table.constraints:
         return Constraints(np.eye(q), np.zeros(q), (), names, True)
@@ -108,9 +109,9 @@ def compile_constraints(table: ParameterTable) -> Constraints:
 
 def parameter_names(table: ParameterTable) -> dict[str, tuple[int, float]]:
     """Label and plabel of every row to (place in theta, nan) or (-1, fixed value)."""
-    columns = (table.rows[c].tolist() for c in ("label", "plabel", "free", "ustart", "op"))
+    c = columns_of(table)
     out: dict[str, tuple[int, float]] = {}
-    for label, plabel, free, ustart, op in zip(*columns, strict=True):
+    for label, plabel, free, ustart, op in zip(c.label, c.plabel, c.free, c.ustart, c.op, strict=True):
         if op in (":=", "=="):
             continue
         value = (free - 1, float("nan")) if free > 0 else (-1, ustart)
