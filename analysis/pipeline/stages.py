@@ -90,9 +90,10 @@ def _compare(one: Attempt | None, other: Attempt | None, a: str, b: str) -> pd.D
     if one is None or one.fit is None or other is None or other.fit is None:
         return Unavailable(f"{a if one is None or one.fit is None else b} was not fitted")
     try:
-        return sem.compare(one.fit, other.fit)
+        table: pd.DataFrame = sem.compare(one.fit, other.fit)
     except TROUBLE as error:
         return Unavailable(str(error))
+    return table
 
 
 def sensitivity(

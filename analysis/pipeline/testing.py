@@ -122,7 +122,7 @@ def _common_factor(
 ) -> Evidence | Unavailable:
     """One factor suffices only if the difference test against the rival does not reject it."""
     rival = fit_model(study, study.model(hypothesis.rival), sample, {}, part=Part.RIVAL)
-    if rival.fit is None:
+    if rival.fit is None or attempt.fit is None:
         return Unavailable(f"the rival {hypothesis.rival} could not be fitted")
     try:
         table = sem.compare(rival.fit, attempt.fit)
