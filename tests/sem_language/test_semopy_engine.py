@@ -154,6 +154,19 @@ def test_what_semopy_cannot_express_has_a_reason(
         sem.fit(text, hs, engine="semopy", **options)
 
 
+def test_ordered_variables_are_beyond_semopy() -> None:
+    fit = sem.fit(
+        "f =~ x1 + x2 + x3 + x4", data("holzinger_swineford_ordinal.csv"), ordered=["x1", "x2", "x3", "x4"]
+    )
+    assert "ordered" in fit.cross_check().reason
+
+
+def test_without_standard_errors_there_is_no_measure(hs: pd.DataFrame) -> None:
+    check = sem.fit("f =~ x1 + x2", hs).cross_check()
+    assert "no standard errors" in check.reason
+    assert not check.agree
+
+
 def test_a_time_limit_holds(hs: pd.DataFrame) -> None:
     fit = sem.fit("f =~ x1 + x2 + x3", hs)
     assert "time limit" in fit.cross_check(time_limit=1e-3).reason
