@@ -44,6 +44,8 @@ def contains(larger: Fit, smaller: Fit) -> bool:
     settled = False
     with one_thread(), np.errstate(all="ignore"):
         for start in (_matched(larger, smaller), larger.theta):
+            if problem.at(start).value < REPRODUCED:
+                return True
             found = minimise(problem, larger.constraints, start)
             if found.point.value < REPRODUCED:
                 return True
