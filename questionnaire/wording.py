@@ -47,6 +47,28 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "loading": "Opening the survey…",
         "light": "Slow connection? Open the light version",
         "needs_script": "Please turn on JavaScript to answer this survey.",
+        "receipt": "Your receipt code",
+        "receipt_use": "Please keep it. With it you can check that your answers are stored unchanged, and "
+        "delete them if you change your mind. Nobody can look it up for you.",
+        "receipt_page": "Check or delete my answers",
+        "copy": "Copy",
+        "copied": "Copied",
+        "check": "Check",
+        "receipt_unknown": "No answers are stored under this code. Please look at the code again. Answers "
+        "that were deleted are not found either.",
+        "receipt_found": "Your {answers} answers of {finished_at} are stored as entry {sequence} "
+        "of {entries}.",
+        "receipt_unchanged": "They are unchanged: they match their entry in the log.",
+        "receipt_changed": "They do not match their entry in the log. Please tell the researchers.",
+        "chain_whole": "The log is whole: no entry has been changed, removed or put in between.",
+        "chain_broken": "The log has been tampered with. Please tell the researchers.",
+        "chain_head": "End of the log: {head}",
+        "withdraw": "Delete my answers",
+        "withdraw_warning": "This deletes everything you answered, for good. It cannot be undone.",
+        "withdraw_confirm": "Yes, delete everything",
+        "keep": "No, keep them",
+        "no_answer": "The server did not answer; nothing was changed that you were not told of. Please try "
+        "again in a moment.",
     },
     "zh-CN": {
         "language": "语言",
@@ -86,6 +108,26 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "loading": "正在打开问卷……",
         "light": "网络较慢？请打开轻量版",
         "needs_script": "请启用 JavaScript 后作答。",
+        "receipt": "您的凭据码",
+        "receipt_use": "请妥善保存。凭它可以核对您的回答是否原样保存；如果改变主意，也可以用它删除回答。"
+        "凭据码无法代查。",
+        "receipt_page": "核对或删除我的回答",
+        "copy": "复制",
+        "copied": "已复制",
+        "check": "核对",
+        "receipt_unknown": "没有找到该凭据码对应的回答。请检查凭据码是否正确；已删除的回答也无法找到。",
+        "receipt_found": "您于 {finished_at} 提交的 {answers} 个回答已保存，"
+        "是共 {entries} 条记录中的第 {sequence} 条。",
+        "receipt_unchanged": "回答没有被改动，与日志中的记录一致。",
+        "receipt_changed": "回答与日志中的记录不一致，请告知研究人员。",
+        "chain_whole": "日志完整：没有记录被改动、删除或插入。",
+        "chain_broken": "日志曾被改动，请告知研究人员。",
+        "chain_head": "日志末端：{head}",
+        "withdraw": "删除我的回答",
+        "withdraw_warning": "这将永久删除您的全部回答，且无法恢复。",
+        "withdraw_confirm": "是的，全部删除",
+        "keep": "不，保留",
+        "no_answer": "服务器没有回应，除已告知您的以外没有任何改动。请稍后再试。",
     },
 }
 

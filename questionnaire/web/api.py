@@ -1,8 +1,10 @@
-"""The routes a respondent's browser calls: one to look, one to take a step."""
+"""The routes a respondent's browser calls: to look, to take a step, to use a receipt."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -17,6 +19,11 @@ from questionnaire.service import Fielding
 from questionnaire.storage import StaleVersionError, StorageUnavailableError, UnknownTokenError
 from questionnaire.web.opening import look, page_number, preferred_language
 from questionnaire.web.site import Site
+
+Answered = tuple[int, dict[str, Any]]
+"""HTTP status and JSON content."""
+
+RECEIPT_MAX = 64
 
 BODY_MAX = 256 * 1024
 """Bytes of one step: some hundred answers with free text; more is not a page of a questionnaire."""
@@ -38,7 +45,7 @@ class RefusedError(Exception):
 
 
 def routes(site: Site) -> list[Route]:
-    """GET …/view and POST …/steps for every study, and GET /health."""
+    """For every study GET …/view, POST …/steps, …/receipt and …/withdrawal; and GET /health."""
 
     async def view(request: Request) -> Response:
         fielding = site.fieldings.get(request.path_params["study"])
@@ -67,6 +74,24 @@ def routes(site: Site) -> list[Route]:
         status, content = await run_in_threadpool(take, fielding, token, step)
         return answer(status, content)
 
+    async def receipt(request: Request) -> Response:
+        return await with_receipt(request, check)
+
+    async def withdrawal(request: Request) -> Response:
+        return await with_receipt(request, withdraw)
+
+    async def with_receipt(request: Request, act: Callable[[Fielding, str], Answered]) -> Response:
+        fielding = site.fieldings.get(request.path_params["study"])
+        if fielding is None:
+            return answer(404, {"error": "unknown_study"})
+        try:
+            typed = (await read_body(request)).get("receipt")
+        except RefusedError as refused:
+            return answer(refused.status, {"error": str(refused)})
+        if not isinstance(typed, str) or len(typed) > RECEIPT_MAX:
+            return answer(400, {"error": f"receipt: text of at most {RECEIPT_MAX} characters"})
+        return answer(*await run_in_threadpool(act, fielding, typed))
+
     async def health(_: Request) -> Response:
         ready = await run_in_threadpool(reachable, site)
         return answer(200 if ready else 503, {"status": "ok" if ready else "the database is out of reach"})
@@ -74,6 +99,8 @@ def routes(site: Site) -> list[Route]:
     return [
         Route("/api/{study}/view", view, methods=["GET"]),
         Route("/api/{study}/steps", steps, methods=["POST"]),
+        Route("/api/{study}/receipt", receipt, methods=["POST"]),
+        Route("/api/{study}/withdrawal", withdrawal, methods=["POST"]),
         Route("/health", health, methods=["GET"]),
     ]
 
@@ -113,8 +140,8 @@ async def read_body(request: Request) -> dict[str, Any]:
     return body
 
 
-def take(fielding: Fielding, token: str | None, step: Step) -> tuple[int, dict[str, Any]]:
-    """Take one step and show where it leads: HTTP status and content."""
+def take(fielding: Fielding, token: str | None, step: Step) -> Answered:
+    """Take one step and show where it leads."""
     try:
         if token is None and step.action != "consent":
             return 400, {"error": "token: missing"}
@@ -141,6 +168,27 @@ def _seen(fielding: Fielding, token: str | None) -> dict[str, Any] | None:
         return fielding.see(token) if token else None
     except (StorageUnavailableError, UnknownTokenError):
         return None
+
+
+def check(fielding: Fielding, receipt: str) -> Answered:
+    """What the receipt proves."""
+    try:
+        return 200, asdict(fielding.check_receipt(receipt))
+    except UnknownTokenError:
+        return 404, {"error": "unknown_receipt"}
+    except StorageUnavailableError:
+        return 503, {"error": "unavailable"}
+
+
+def withdraw(fielding: Fielding, receipt: str) -> Answered:
+    """Delete the answers behind the receipt; a receipt that leads nowhere (any more) is not found."""
+    try:
+        fielding.withdraw(receipt)
+    except UnknownTokenError:
+        return 404, {"error": "unknown_receipt"}
+    except StorageUnavailableError:
+        return 503, {"error": "unavailable"}
+    return 200, {"withdrawn": True}
 
 
 def reachable(site: Site) -> bool:

@@ -1,4 +1,4 @@
-"""The light shell: the survey as one small page of its own, for slow phones and in-app browsers."""
+"""Small pages of their own, without the page framework: the light shell and the receipt page."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from starlette.routing import Route
 from questionnaire.journey import JourneyError
 from questionnaire.web import assets
 from questionnaire.web.compression import Packed
-from questionnaire.web.opening import boot
+from questionnaire.web.opening import boot, preferred_language
 from questionnaire.web.security import STRICT
 from questionnaire.web.site import Site
 
@@ -28,7 +28,7 @@ _PAGE = """<!DOCTYPE html>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="{assets}survey.css">
 {modules}
-<script type="module" src="{assets}light.js"></script>
+<script type="module" src="{assets}{script}"></script>
 </head>
 <body class="survey-page">
 <div id="survey"></div>
@@ -39,7 +39,7 @@ _PAGE = """<!DOCTYPE html>
 """
 
 
-def page(data: dict[str, Any]) -> str:
+def page(data: dict[str, Any], script: str) -> str:
     """The HTML around ``data``, which stands in it as JSON that cannot end its own element."""
     view = data["view"]
     address = data["base"] + data["assets"]
@@ -53,14 +53,15 @@ def page(data: dict[str, Any]) -> str:
         needs_script=html.escape(view["words"]["needs_script"]),
         assets=address,
         modules=modules,
+        script=script,
         boot=text,
     )
 
 
 def routes(site: Site) -> list[Route]:
-    """GET /s/{study}, with the same parameters as the other shell."""
+    """GET /s/{study}, with the same parameters as the other shell, and GET /r/{study}."""
 
-    async def show(request: Request) -> Response:
+    async def survey(request: Request) -> Response:
         fielding = site.fieldings.get(request.path_params["study"])
         if fielding is None:
             return PlainTextResponse("There is no such survey.", 404)
@@ -69,9 +70,22 @@ def routes(site: Site) -> list[Route]:
             data = await run_in_threadpool(boot, fielding, request.query_params, accepted, "../")
         except JourneyError as error:
             return PlainTextResponse(f"This link is not complete: {error}.", 400)
-        packed = Packed.of(page(data).encode(), "page.html")
-        response = packed.respond(request.headers, "no-store")
-        response.headers["Content-Security-Policy"] = STRICT
-        return response
+        return _send(request, page(data, "light.js"))
 
-    return [Route("/s/{study}", show, methods=["GET"])]
+    async def receipt(request: Request) -> Response:
+        fielding = site.fieldings.get(request.path_params["study"])
+        if fielding is None:
+            return PlainTextResponse("There is no such survey.", 404)
+        accepted = request.headers.get("accept-language", "")
+        language = preferred_language(fielding.study, request.query_params.get("lang"), accepted)
+        view = fielding.welcome(language) | {"stem": "", "tiers": []}
+        data = {"view": view, "study": fielding.study.code, "base": "../", "assets": assets.prefix()}
+        return _send(request, page(data, "receipt.js"))
+
+    return [Route("/s/{study}", survey, methods=["GET"]), Route("/r/{study}", receipt, methods=["GET"])]
+
+
+def _send(request: Request, text: str) -> Response:
+    response = Packed.of(text.encode(), "page.html").respond(request.headers, "no-store")
+    response.headers["Content-Security-Policy"] = STRICT
+    return response

@@ -8,7 +8,7 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
-from conftest import require
+from system_parts import require
 from small_study import STUDY
 
 from questionnaire.exchange.codebook import PREFER_NOT_CODE, codebook

@@ -115,6 +115,46 @@ def test_another_language_at_any_time(take, begun):
     assert take(body).json()["view"]["title"] == "Zu Beginn"
 
 
+def finish(take, begun):
+    view = begun["view"]
+    while view["kind"] == "page":
+        view = answer_page(take, begun["token"], view).json()["view"]
+    return view["receipt"]
+
+
+def test_a_receipt_proves_that_answers_are_stored_unchanged(routes, take, begun):
+    receipt = finish(take, begun)
+    typed = f" {receipt[:4].lower()}-{receipt[4:]} "
+    checked = call(routes, "POST", "/api/tea_breaks/receipt", json={"receipt": typed})
+    assert checked.status == 200
+    proof = checked.json()
+    assert (proof["unchanged"], proof["chain_whole"], proof["sequence"], proof["answers"]) == (
+        True,
+        True,
+        1,
+        10,
+    )
+
+
+def test_withdrawal_deletes_once_and_for_good(routes, take, begun, site):
+    receipt = finish(take, begun)
+    assert call(routes, "POST", "/api/tea_breaks/withdrawal", json={"receipt": receipt}).status == 200
+    assert site.fieldings["tea_breaks"].storage.load(begun["token"]).progress.answers == {}
+    assert call(routes, "POST", "/api/tea_breaks/withdrawal", json={"receipt": receipt}).status == 404
+    assert call(routes, "POST", "/api/tea_breaks/receipt", json={"receipt": receipt}).status == 404
+    seen = call(routes, "GET", f"/api/tea_breaks/view?t={begun['token']}").json()["view"]
+    assert seen["kind"] == "withdrawn"
+
+
+@pytest.mark.parametrize("name", ["receipt", "withdrawal"])
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [({"receipt": "A" * 99}, 400), ({"receipt": 5}, 400), ({}, 400), ({"receipt": "A"}, 404)],
+)
+def test_receipts_that_are_none(routes, name, body, status):
+    assert call(routes, "POST", f"/api/tea_breaks/{name}", json=body).status == status
+
+
 REFUSED = {
     "not json": ({"body": b"{"}, 400),
     "not an object": ({"body": b"[1]"}, 400),

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 STUDIES = Path(__file__).parents[2] / "data" / "studies"
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-WAIT_MS = 20_000
+WAIT_MS = 15_000
 """Pages take tenths of a second; a busy machine may take many times that."""
 
 SCREENSHOTS = os.environ.get("SYNERGY_SCREENSHOTS")
@@ -297,6 +297,24 @@ def test_a_begun_survey_is_offered_not_shown(arrive):
     expect(again.page.locator(".entry")).to_have_count(6)
 
 
+@both_shells
+def test_a_receipt_checks_and_deletes(arrive, stored, picture, shell):
+    respondent = arrive(shell).agree(0).finish()
+    token, page = respondent.token(), respondent.page
+    code = page.locator(".receipt code").inner_text()
+    picture(respondent, f"{shell}-receipt", full=False)
+    page.locator(".receipt .door").click()
+    page.locator("#code").fill(code.lower())
+    page.locator("button.next").click()
+    expect(page.get_by_text("They are unchanged")).to_be_visible()
+    expect(page.get_by_text("The log is whole")).to_be_visible()
+    picture(respondent, f"{shell}-receipt-checked", full=False)
+    page.get_by_role("button", name="Delete my answers").click()
+    page.get_by_role("button", name="Yes, delete everything").click()
+    expect(page.get_by_text("Your answers have been deleted")).to_be_visible()
+    assert stored(token).progress.answers == {}
+
+
 def test_an_unknown_link_says_so(arrive):
     respondent = arrive("light", t="nobody-has-this-token")
     expect(respondent.status()).to_contain_text("This link is not known")
@@ -341,6 +359,14 @@ def test_no_accessibility_violations(arrive, shell, dark):
     for _ in range(2):
         respondent.answer().next()
         found[respondent.heading()] = violations(respondent, script)
+    done = arrive(shell, context=respondent.page.context).agree(0).finish()
+    found["receipt"] = violations(done, script)
+    code = done.page.locator(".receipt code").inner_text()
+    done.page.locator(".receipt .door").click()
+    done.page.locator("#code").fill(code)
+    done.page.locator("button.next").click()
+    expect(done.page.get_by_text("They are unchanged")).to_be_visible()
+    found["receipt page"] = violations(done, script)
     assert found == {place: [] for place in found}
 
 

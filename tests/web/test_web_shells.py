@@ -53,7 +53,7 @@ def test_wording_cannot_end_its_element(site):
     data = boot(site.fieldings["tea_breaks"], {}, "en", "../")
     data["view"]["stem"] = "</script><script>alert(1)</script><!--"
     data["view"]["study_title"] = "<b>&"
-    text = page(data)
+    text = page(data, "light.js")
     assert text.count("<script") == 2
     assert "<title>&lt;b&gt;&amp;</title>" in text
     found = re.search(r'id="boot">(.*?)</script>', text)

@@ -147,7 +147,7 @@ function tiersOf(view, chosen, change) {
   el("p", { class: "problem", id: "problem-consent_level", hidden: true }));
 }
 
-function languagesOf(view, onlanguage) {
+export function languagesOf(view, onlanguage) {
   if (view.languages.length < 2) return null;
   return el("div", { class: "languages", role: "group", "aria-label": view.words.language },
     ...view.languages.map((language) => el("button", {
@@ -163,7 +163,22 @@ function progressOf(view) {
     el("progress", { max: view.total, value: view.index, "aria-label": words }), el("span", { "aria-hidden": "true" }, words));
 }
 
-// The whole page. `on` holds change(code, value), next(), back() and language(code).
+// Four characters at a time, as it is read aloud and written down.
+function receiptOf(view, address) {
+  const words = view.words;
+  const code = view.receipt.replace(/(.{4})(?=.)/g, "$1-");
+  const copy = navigator.clipboard ? el("button", { type: "button", class: "plain", onclick: async (event) => {
+    await navigator.clipboard.writeText(code);
+    event.target.textContent = words.copied;
+  } }, words.copy) : null;
+  return el("section", { class: "receipt", "aria-labelledby": "receipt" },
+    el("h2", { id: "receipt" }, words.receipt),
+    el("p", { class: "code" }, el("code", {}, code), copy),
+    el("p", {}, words.receipt_use),
+    el("p", {}, el("a", { class: "door", href: address }, words.receipt_page)));
+}
+
+// The whole page. `on` holds change(code, value), next(), back(), language(code) and the receipt page's address.
 export function render(view, answers, on) {
   const words = view.words;
   const last = view.kind === "page" && view.index === view.total - 1;
@@ -187,5 +202,6 @@ export function render(view, answers, on) {
     el("h1", { tabindex: "-1" }, view.title),
     paragraphs(view.stem, "stem"),
     asks ? form : null,
+    view.receipt ? receiptOf(view, on.receipts) : null,
   ].filter(Boolean);
 }

@@ -67,11 +67,12 @@ class Survey {
     this.page.replaceChildren(...render(view, this.answers, {
       change: (code, value) => this.change(code, value), next: () => this.next(),
       back: () => this.visit(view.index - 1, true), language: (code) => this.speak(code),
+      receipts: new URL(`${this.boot.base}r/${encodeURIComponent(this.boot.study)}?lang=${view.language}`, document.baseURI).href,
     }));
     this.offerResume();
     if (view.kind === "problem") this.say(view.words[view.reason], "problem", view.reason === "unavailable");
     else this.say(said || (view.kind === "page" && view.index === 0 ? view.words.draft : ""), state);
-    if (view.kind === "finished" || view.kind === "screened_out") this.forget();
+    if (["finished", "screened_out", "withdrawn"].includes(view.kind)) this.forget();
     if (focus) {
       window.scrollTo(0, 0);
       this.frame.scrollIntoView({ block: "start" });

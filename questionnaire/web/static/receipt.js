@@ -1,0 +1,68 @@
+// The receipt page: whether the answers behind a code are stored unchanged, and their deletion.
+import { el, fill, languagesOf } from "./page.js";
+import { send } from "./store.js";
+
+const boot = JSON.parse(document.getElementById("boot").textContent);
+const { view, study } = boot;
+const { words } = view;
+const input = el("input", { class: "field", id: "code", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", maxlength: 40 });
+const result = el("div", { role: "status" });
+
+function post(name, body) {
+  return send(new URL(`${boot.base}api/${encodeURIComponent(study)}/${name}`, document.baseURI).href, body);
+}
+
+function say(...lines) {
+  result.replaceChildren(...lines.filter(Boolean));
+}
+
+function line(text, state) {
+  return el("p", { class: "status", "data-state": state }, text);
+}
+
+function button(text, onclick, className = "plain") {
+  return el("button", { type: "button", class: className, onclick }, text);
+}
+
+function failed(outcome) {
+  say(line(words[outcome === "unknown" ? "receipt_unknown" : "no_answer"], "problem"));
+}
+
+async function check(event) {
+  event.preventDefault();
+  const receipt = input.value;
+  const { outcome, body } = await post("receipt", { receipt });
+  if (outcome !== "stored") return failed(outcome);
+  const finished = new Date(body.finished_at).toLocaleString(view.language);
+  say(
+    el("p", {}, fill(words.receipt_found, { ...body, finished_at: finished })),
+    line(body.unchanged ? words.receipt_unchanged : words.receipt_changed, body.unchanged ? "saved" : "problem"),
+    line(body.chain_whole ? words.chain_whole : words.chain_broken, body.chain_whole ? "saved" : "problem"),
+    el("p", { class: "head" }, fill(words.chain_head, body)),
+    button(words.withdraw, () => warn(receipt)),
+  );
+}
+
+function warn(receipt) {
+  const yes = button(words.withdraw_confirm, () => withdraw(receipt), "danger");
+  say(line(words.withdraw_warning, "problem"), el("div", { class: "buttons" }, yes, button(words.keep, () => say())));
+  yes.focus();
+}
+
+async function withdraw(receipt) {
+  const { outcome } = await post("withdrawal", { receipt });
+  if (outcome !== "stored") return failed(outcome);
+  input.value = "";
+  say(line(words.withdrawn, "saved"));
+}
+
+document.getElementById("survey").append(el("div", { class: "survey" },
+  el("main", {},
+    el("header", { class: "top" }, el("p", { class: "study" }, view.study_title), languagesOf(view, (code) => {
+      window.location.search = new URLSearchParams({ lang: code });
+    })),
+    el("h1", {}, words.receipt_page),
+    el("form", { onsubmit: check },
+      el("p", {}, el("label", { for: "code" }, words.receipt)),
+      el("div", { class: "row" }, input, el("button", { type: "submit", class: "next" }, words.check))),
+    result)));
