@@ -32,6 +32,7 @@ def create(site: Site | None = None) -> App:
 
     site = site or site_from_environment()
     publish(site)
+    security.keep_addresses_out_of_logs()
     static = Path(file_util.get_static_dir())
     frame = shell.Shell((static / "index.html").read_text("utf-8"), shell.component_files(static))
     return App(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import re
 from collections.abc import Iterable
 
@@ -55,6 +56,21 @@ STRICT = (
 def _hashes(scripts: Iterable[str]) -> list[str]:
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]
+
+
+def keep_addresses_out_of_logs() -> None:
+    """Leave only warnings in the server's logs.
+
+    A request's address holds the respondent's token, a connection's the respondent's own. The page framework
+    gives these loggers levels and handlers of its own while it starts, which undoes what the server is
+    configured to do; a filter stays.
+    """
+    for name in ("uvicorn.access", "uvicorn.error"):
+        logging.getLogger(name).addFilter(_is_a_warning)
+
+
+def _is_a_warning(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.WARNING
 
 
 class SecurityHeaders:

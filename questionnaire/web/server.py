@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import logging
 import resource
 import socket
 from collections.abc import Sequence
@@ -76,11 +75,6 @@ def _server(application: object) -> uvicorn.Server:
         log_level="warning",
         server_header=False,
     )
-    # A request's address holds the respondent's token, a connection's the respondent's own: neither is
-    # written to a log. The framework gives these loggers levels and handlers of its own later on, which
-    # undoes what is configured here; a filter stays.
-    for name in ("uvicorn.access", "uvicorn.error"):
-        logging.getLogger(name).addFilter(lambda record: record.levelno >= logging.WARNING)
     return uvicorn.Server(config)
 
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from questionnaire.loading import load_study
 from questionnaire.service import Fielding
@@ -64,16 +65,21 @@ def is_loopback(host: str) -> bool:
 
 
 def is_at_the_machine(headers: Mapping[str, str]) -> bool:
-    """Whether a request was addressed to this machine by someone at it.
+    """Whether a request was addressed to this machine by a browser at it.
 
-    A page elsewhere that points its own name at 127.0.0.1 has another Host; a proxy says that it forwards.
+    A page elsewhere that points its own name at 127.0.0.1 has another Host. A proxy says that it forwards,
+    or leaves the browser's own Origin. None of this stops someone who forges headers through a proxy that
+    adds none: researchers' pages want accounts before they are put behind one.
     """
     names = {name.lower(): value for name, value in headers.items()}
-    if any(name in names for name in ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")):
+    if any(name in names for name in _FORWARDED):
         return False
+    origin = urlsplit(names["origin"]).hostname if "origin" in names else "localhost"
     host = names.get("host", "")
-    return is_loopback(host if host.endswith("]") else host.rsplit(":", 1)[0])
+    return is_loopback(origin or "") and is_loopback(host if host.endswith("]") else host.rsplit(":", 1)[0])
 
+
+_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 
 _current: list[Site] = []
 

@@ -163,6 +163,9 @@ AT_THE_MACHINE = {
     "v6": ({"Host": "[::1]:8501"}, True),
     "another name for this address": ({"Host": "attacker.example:8501"}, False),
     "through a proxy": ({"Host": "localhost", "X-Forwarded-For": "9.9.9.9"}, False),
+    "through a silent proxy": ({"Host": "127.0.0.1:8501", "Origin": "https://survey.example"}, False),
+    "a browser here": ({"Host": "127.0.0.1:8501", "Origin": "http://127.0.0.1:8501"}, True),
+    "an opaque origin": ({"Host": "localhost:8501", "Origin": "null"}, False),
     "no host": ({}, False),
 }
 
