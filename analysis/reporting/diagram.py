@@ -20,11 +20,13 @@ from analysis.reporting.diagram_layout import (
     Node,
     place,
 )
+from analysis.synergy.structure import JOINT
 
 # Okabe & Ito (2008): told apart with every common colour blindness and in grey print.
 POSITIVE, NEGATIVE, UNDECIDED = "#0072B2", "#D55E00", "#767676"
 FONTS = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 ALPHA = 0.05
+MOST_COVARIANCES = 6
 Row = Mapping[str, Any]
 
 
@@ -32,25 +34,33 @@ def path_diagram(estimates: pd.DataFrame, names: Mapping[str, str], title: str) 
     """An SVG of the structural model with standardised estimates.
 
     ``estimates`` has the columns ``lhs op rhs std_all pvalue``; ``names`` what to write for a code.
-    Solid and coloured: the p value is below .05; dashed and grey: it is not, or there is none.
+    Solid and coloured: the p value is below .05 (or a loading is fixed); dashed and grey: it is not.
     """
-    layout = place(estimates)
+    drawn_rows = estimates[~_is_product_indicator(estimates)]
+    latent = set(estimates.loc[estimates["op"] == "=~", "lhs"])
+    layout = place(drawn_rows, latent)
     rows: list[Row] = [
-        {str(key): value for key, value in row.items()} for row in estimates.to_dict("records")
+        {str(key): value for key, value in row.items()} for row in drawn_rows.to_dict("records")
     ]
     drawn = arrows(rows, layout)
     sheet = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(title)}" '
-        f'viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" font-family="{escape(FONTS)}">',
+        f'viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" font-family="{escape(FONTS)}" '
+        f'style="max-width:{1.1 * layout.width:.0f}px">',
         f"<title>{escape(title)}</title><defs>{_tips()}</defs>",
-        *(_covariance(row, layout) for row in rows if _is_covariance(row, layout)),
+        *_covariances(rows, layout),
         *(_arrow(arrow) for arrow in drawn),
         *(_indicator(box, rows, layout) for box in layout.indicators),
-        *(_node(node, names.get(node.name, node.name)) for node in layout.nodes.values()),
+        *(_node(node, _name(node.name, names)) for node in layout.nodes.values()),
         *(_label(arrow) for arrow in drawn),
         "</svg>",
     ]
     return "\n".join(sheet)
+
+
+def _name(code: str, names: Mapping[str, str]) -> str:
+    """What a variable is called; a product is called by its parts."""
+    return names.get(code) or code.replace(JOINT, " × ")
 
 
 def _tips() -> str:
@@ -86,6 +96,17 @@ def _label(arrow: Arrow) -> str:
         f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-size="15" font-weight="600" '
         f'fill="{_colour(arrow.row)}">{value}</text>'
     )
+
+
+def _is_product_indicator(estimates: pd.DataFrame) -> pd.Series:
+    """Products of indicators say nothing that their latent product's name does not; they are left out."""
+    return (estimates["op"] == "=~") & estimates["rhs"].str.contains(JOINT)
+
+
+def _covariances(rows: list[Row], layout: Layout) -> list[str]:
+    """Covariances among the variables drawn, unless they are so many that they hide the arrows."""
+    found = [row for row in rows if _is_covariance(row, layout)]
+    return [_covariance(row, layout) for row in found] if len(found) <= MOST_COVARIANCES else []
 
 
 def _is_covariance(row: Row, layout: Layout) -> bool:
@@ -180,7 +201,10 @@ def _colour(row: Row) -> str:
 
 def _significant(row: Row) -> bool:
     pvalue = _number(row.get("pvalue"))
-    return pvalue is not None and pvalue < ALPHA
+    if pvalue is None:
+        # A loading fixed to set the scale is no finding of its own, but not in doubt either.
+        return bool(row["op"] == "=~")
+    return pvalue < ALPHA
 
 
 def _number(value: object) -> float | None:

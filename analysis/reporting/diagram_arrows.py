@@ -7,7 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.reporting.diagram_layout import BOX_WIDTH, NODE_HEIGHT, NODE_WIDTH, Indicator, Layout, Node
+from analysis.reporting.diagram_layout import (
+    BOX_WIDTH,
+    MARGIN,
+    NODE_HEIGHT,
+    NODE_WIDTH,
+    Indicator,
+    Layout,
+    Node,
+)
 
 Point = tuple[float, float]
 Curve = tuple[Point, Point, Point, Point]
@@ -98,6 +106,11 @@ def _within_layer(cause: Node, effect: Node) -> Curve:
 def _to_box(cause: Node, box: Indicator) -> Curve:
     """Below everything between, then up into the box from its left."""
     start = (cause.x + NODE_WIDTH / 4, cause.y + math.copysign(NODE_HEIGHT * 0.43, box.y - cause.y))
+    if box.x - cause.x < NODE_WIDTH * 2:
+        # The box stands in the cause's own column: run outside it and come in from the right.
+        start, end = (cause.x + NODE_WIDTH / 2, cause.y), (box.x + BOX_WIDTH / 2 + 3.0, box.y)
+        far = end[0] + MARGIN
+        return start, (far, start[1]), (far, end[1]), end
     end = (box.x - BOX_WIDTH / 2 - 3.0, box.y + 4.0)
     low = max(start[1], box.y) + 70.0
     return start, (start[0] + 90.0, low), (end[0] - 60.0, box.y + 40.0), end

@@ -11,7 +11,8 @@ NODE_WIDTH, NODE_HEIGHT = 164.0, 64.0
 BOX_WIDTH, BOX_HEIGHT = 58.0, 24.0
 LAYER_GAP, ROW_GAP, BOX_GAP = 190.0, 46.0, 8.0
 INDICATOR_GAP = 50.0
-MARGIN = 18.0
+MARGIN = 46.0
+"""Around the sheet; also the room for arrows that run round their own column."""
 STAGGERED_HEIGHT = 470.0
 """Least height, in pixels, when layers between causes and outcomes stand alternately high and low, so
 that no arrow has to run through a variable."""
@@ -72,9 +73,10 @@ def layers_of(edges: Iterable[tuple[str, str]], names: Sequence[str]) -> dict[st
     return depth
 
 
-def place(estimates: pd.DataFrame) -> Layout:
+def place(estimates: pd.DataFrame, latents: set[str]) -> Layout:
     """Place the variables of a model from its estimates (columns ``lhs op rhs``).
 
+    ``latents`` names every latent variable, also those whose indicators are left out of ``estimates``.
     An indicator that is also an outcome stays an indicator box: arrows go to the box.
     """
     loadings = estimates[estimates["op"] == "=~"]
@@ -93,7 +95,7 @@ def place(estimates: pd.DataFrame) -> Layout:
         )
         for name in latent
     }
-    return _place(shown, set(latent), layers_of(edges, shown), under)
+    return _place(shown, latents, layers_of(edges, shown), under)
 
 
 def _pairs(rows: pd.DataFrame) -> list[tuple[str, str]]:

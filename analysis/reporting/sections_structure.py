@@ -7,9 +7,10 @@ import pandas as pd
 from analysis.pipeline.result import AnalysisResult, FailedModel, FittedModel, Part
 from analysis.reporting.diagram import path_diagram
 from analysis.reporting.document import Figure, Section, Table
-from analysis.reporting.frames import frame_table, plain, smart
+from analysis.reporting.frames import frame_table, plain
 from analysis.reporting.numbers import bounded, interval, listing, number, pvalue, whole
 from analysis.reporting.wording import Words
+from analysis.synergy.structure import JOINT
 from analysis.unavailable import Unavailable
 from questionnaire.piping import say
 from questionnaire.study import Study
@@ -77,7 +78,7 @@ def _paths(model: FittedModel, study: Study, names: dict[str, str], words: Words
 
 
 def _named(code: str, names: dict[str, str]) -> str:
-    return f"{names[code]} ({code})" if code in names else code
+    return f"{names[code]} ({code})" if code in names else code.replace(JOINT, " × ")
 
 
 def _equivalent(model: FittedModel, words: Words) -> str:
@@ -107,11 +108,25 @@ def _fit(models: list[FittedModel], study: Study, words: Words) -> Table:
 
 
 def _comparisons(result: AnalysisResult, words: Words) -> list[Table]:
-    frames = [c.table for c in result.comparisons if not isinstance(c.table, Unavailable)]
+    frames = []
+    for comparison in result.comparisons:
+        if not isinstance(comparison.table, Unavailable):
+            # The engine numbers the models in the order they were given.
+            codes = {"1": comparison.model, "2": comparison.rival}
+            frames.append(comparison.table.assign(model=comparison.table["model"].astype(str).replace(codes)))
     if not frames:
         return []
-    joined = pd.concat(frames, ignore_index=True).drop_duplicates()
-    looks = smart(joined, lambda name: words.known(name, name)) | {"pvalue": ("p", pvalue)}
+    joined = pd.concat(frames, ignore_index=True)
+    looks = {
+        "model": (words("model"), plain),
+        "df": ("df", whole),
+        "aic": ("AIC", lambda value: number(value, 1)),
+        "bic": ("BIC", lambda value: number(value, 1)),
+        "chisq": ("χ²", number),
+        "chisq_diff": ("Δχ²", number),
+        "df_diff": ("Δdf", whole),
+        "pvalue": ("p", pvalue),
+    }
     note = words("comparison_note")
     return [frame_table("comparisons", words("comparisons"), joined, looks, note)]
 
