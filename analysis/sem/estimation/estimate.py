@@ -11,8 +11,8 @@ from analysis.sem.estimation.objective import Objective
 from analysis.sem.estimation.optimise import Solution, minimise
 from analysis.sem.estimation.starts import starting_values
 from analysis.sem.method import Method
-from analysis.sem.model.cells import compile_cells, fix_exogenous
-from analysis.sem.model.constraints import compile_constraints, tangent
+from analysis.sem.model.cells import Cells, compile_cells, fix_exogenous
+from analysis.sem.model.constraints import Constraints, compile_constraints, tangent
 from analysis.sem.sample.moments import GroupSample
 from analysis.sem.table.parameter_table import ParameterTable
 
@@ -37,6 +37,8 @@ def estimate(
     with np.errstate(all="ignore"):
         if at is None:
             begin = starting_values(table, samples) if start is None else start
+            if method.discrepancy == "FIML":
+                begin = _near(cells, samples, constraints, begin)
             solution = minimise(objective, constraints, begin)
         else:
             point = objective.at(at)
@@ -50,6 +52,14 @@ def estimate(
         exogenous=exogenous_places(table),
         n_moments=_n_moments(table, samples),
     )
+
+
+def _near(cells: Cells, samples: tuple[GroupSample, ...], constraints: Constraints, begin: Floats) -> Floats:
+    """Estimates from the saturated moments, a step or two from full information's and far cheaper."""
+    from analysis.sem.estimation.maximum_likelihood import ML
+
+    found = minimise(Objective(ML, cells, samples), constraints, begin)
+    return found.point.theta if found.converged else begin
 
 
 def estimator_of(method: Method, samples: tuple[GroupSample, ...]) -> Estimator:

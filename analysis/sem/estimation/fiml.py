@@ -228,7 +228,10 @@ def _assemble(means: Floats, mixed: Floats, products: Floats, lower: _Triangle) 
     slope = mixed[place[j[:, None], k], i[:, None]] + mixed[place[i[:, None], k], j[:, None]]
     out[p:, :p] = lower.half[:, None] * slope
     out[:p, p:] = out[p:, :p].T
-    curve = products[place[i[:, None], i], place[j[:, None], j]]
-    curve += products[place[i[:, None], j], place[j[:, None], i]]
-    out[p:, p:] = curve * lower.half[:, None] * lower.half
+    flat, size = products.ravel(), len(i)
+    curve = flat.take(place[i[:, None], i] * size + place[j[:, None], j])
+    curve += flat.take(place[i[:, None], j] * size + place[j[:, None], i])
+    curve *= lower.half[:, None]
+    curve *= lower.half
+    out[p:, p:] = curve
     return out

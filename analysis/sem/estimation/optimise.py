@@ -76,7 +76,9 @@ def _scoring(objective: Objective, constraints: Constraints, point: Point) -> So
     newton = False
     for iteration in range(MAX_ITERATIONS):
         g = K.T @ objective.gradient(point)
-        expected = K.T @ objective.information(point) @ K
+        # Near the minimum the expected information only scales the damping, and the last one will do.
+        if not newton:
+            expected = K.T @ objective.information(point) @ K
         H = K.T @ objective.hessian(point) @ K if newton else expected
         step, decrement, damping = _damped(H, expected.diagonal(), g, damping)
         if step is None:
@@ -91,7 +93,9 @@ def _scoring(objective: Objective, constraints: Constraints, point: Point) -> So
         if gain > 1e-4 * decrement or rounding:
             alpha, point = alpha + step, trial
             ratio = 1.0 if rounding else gain / decrement
-            newton = objective.estimator.hessian is not None and (decrement < NEWTON_BELOW or not 0.5 < ratio < 1.5)
+            newton = objective.estimator.hessian is not None and (
+                decrement < NEWTON_BELOW or not 0.5 < ratio < 1.5
+            )
             if ratio > 0.75:
                 damping = damping / 10.0 if damping > 1e-4 else 0.0
             elif ratio < 0.25:
@@ -103,9 +107,7 @@ def _scoring(objective: Objective, constraints: Constraints, point: Point) -> So
     return Solution(point, False, MAX_ITERATIONS, "the iteration limit was reached")
 
 
-def _damped(
-    H: Floats, spread: Floats, g: Floats, damping: float
-) -> tuple[Floats | None, float, float]:
+def _damped(H: Floats, spread: Floats, g: Floats, damping: float) -> tuple[Floats | None, float, float]:
     """Step -(H + lambda D)^-1 g, the decrease it foretells, and lambda raised until the matrix is positive definite.
 
     D is the diagonal of the expected information, so that nothing depends on the scale of a variable.

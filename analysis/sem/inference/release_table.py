@@ -21,7 +21,7 @@ COLUMNS = ["lhs", "op", "rhs", "group", "tied_to", "chisq", "df", "pvalue", "cha
 
 
 def release_tests(fit: Fit) -> pd.DataFrame:
-    """lhs op rhs group tied_to chisq df pvalue change, one row a tied pair of parameters, largest chisq first.
+    """lhs op rhs group tied_to chisq df pvalue change, one row a tied pair, largest chisq first.
 
     lhs op rhs in `group` is tied to the parameter named by `tied_to`: its group, or lhs op rhs group where
     the parameters differ. change: expected change of their difference, second minus first, when only this tie
