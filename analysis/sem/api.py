@@ -110,17 +110,26 @@ def _from_data(
     if method.clustered or method.discrepancy == "FIML":
         means = True
     is_ordered = bool(options.ordered) or bool(statements.thresholded)
-    # Exceptions may name thresholds, which are not known before the data have been read.
+    # Numbers of thresholds, which exceptions may name, are not known before the data have been read.
     first = replace(options, group_partial=()) if is_ordered else options
-    table = _table(statements, first, method, labels, tuple(str(c) for c in data.columns), means, {})
+    table = _table(
+        statements,
+        first,
+        method,
+        labels,
+        tuple(str(c) for c in data.columns),
+        means,
+        dict.fromkeys(options.ordered, 1),
+        conditional_x=is_ordered,
+    )
     parts, remarks = group_rows_of(
         data, table.observed, group=options.group, cluster=options.cluster, ordered=options.ordered
     )
     if method.discrepancy != "FIML":
         for part in parts:
             check_cases(part)
-    if options.ordered or table.ordered:
-        return _ordinal(model, statements, options, method, labels, parts, remarks, table)
+    if is_ordered:
+        return _ordinal(model, statements, options, method, labels, parts, remarks, table, len(data))
     samples = []
     for part in parts:
         sample, more = _sample(part, table, method)
@@ -149,22 +158,22 @@ def _ordinal(
     labels: tuple[str, ...],
     parts: tuple[GroupData, ...],
     remarks: tuple[Finding, ...],
-    plain: ParameterTable,
+    first: ParameterTable,
+    n_rows: int,
 ) -> Fit:
-    from analysis.sem.sample.ordinal.statistics import ordered_levels, ordinal_sample
+    from analysis.sem.sample.ordinal.statistics import numeric_after_all, ordered_levels, ordinal_sample
 
-    wanted = [name for name in plain.observed if name in {*options.ordered, *plain.ordered}]
-    unknown = [name for name in options.ordered if name not in plain.observed]
+    unknown = [name for name in options.ordered if name not in first.observed]
     if unknown and len(unknown) == len(options.ordered):
         raise ModelError(
             f"{', '.join(unknown)} in ordered= are not in the model",
             place="ordered",
             mend="Name variables of the model.",
         )
-    levels, more = ordered_levels(parts, wanted)
+    remarks += numeric_after_all(options.ordered, first.observed, first.exogenous)
+    levels, more = ordered_levels(parts, first.ordered)
     thresholds = {name: len(values) - 1 for name, values in levels.items()}
-    columns = tuple(part for part in plain.observed)
-    table = _table(statements, options, method, labels, columns, True, thresholds, conditional_x=True)
+    table = _table(statements, options, method, labels, first.observed, True, thresholds, conditional_x=True)
     position = [parts[0].names.index(name) for name in table.observed]
     samples = []
     for part in parts:
@@ -172,7 +181,7 @@ def _ordinal(
         sample, found = ordinal_sample(ordered, levels, table.exogenous)
         samples.append(sample)
         more += found
-    return _fitted(model, table, options, method, tuple(samples), remarks + more, 0)
+    return _fitted(model, table, options, method, tuple(samples), remarks + more, n_rows)
 
 
 def _table(

@@ -13,7 +13,7 @@ from analysis.sem.findings import Finding
 from analysis.sem.sample.moments import GroupData, GroupSample
 from analysis.sem.sample.ordinal.two_stage import TwoStage, two_stage
 
-__all__ = ["OrdinalSample", "ordered_levels", "ordinal_sample"]
+__all__ = ["OrdinalSample", "numeric_after_all", "ordered_levels", "ordinal_sample"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -63,6 +63,23 @@ class OrdinalSample:
     def n_correlations(self) -> int:
         """Statistics that an independence model leaves unexplained: the last ones of the m."""
         return len(self.stage.layout.pairs)
+
+
+def numeric_after_all(
+    ordered: Collection[str], observed: Collection[str], exogenous: Collection[str]
+) -> tuple[Finding, ...]:
+    """Tells which variables named as ordered are not treated so: predictors, and those not in the model."""
+    out: tuple[Finding, ...] = ()
+    fixed = tuple(name for name in ordered if name in exogenous)
+    absent = tuple(name for name in ordered if name not in observed)
+    if fixed:
+        message = f"{', '.join(fixed)} in ordered= only predicts others and is used as a number."
+        mend = "For more than two categories use one 0/1 variable for each but one."
+        out += (Finding("ordered_predictor", message, mend, fixed),)
+    if absent:
+        message = f"{', '.join(absent)} in ordered= is not in the model."
+        out += (Finding("ordered_not_in_model", message, "Check the spelling.", absent),)
+    return out
 
 
 def ordered_levels(
