@@ -22,6 +22,9 @@ from numpy.typing import NDArray
 from analysis.sem.model.cells import A as A_CELL
 from analysis.sem.model.cells import GroupCells, M, S
 
+# Share of a variance below which a residual variance is too small to divide by.
+SMALL_RESIDUAL = 1e-4
+
 __all__ = ["Compact", "Moments", "compact", "gradient", "moments"]
 
 Floats = NDArray[np.float64]
@@ -37,7 +40,8 @@ class Compact:
     pair: (k,) flat place of each covariance cell in the (p + s, p + 2s) matrix of products of columns.
     weight: (k,) 2w of `GroupCells`; free: (k,) place in theta. mean_*: the same for the mean structure, where
     mean_u is a place in [dmu | L'dmu] and mean_y one in [means of sources | 1].
-    outside_residuals: whether sources covary with other observed variables (S_os is not zero by structure).
+    outside_residuals: whether sources covary with other observed variables (S_os is not zero by structure);
+    diagonal: whether the others' residuals (S_oo) are uncorrelated by structure.
     depth: longest chain of paths among the sources, -1 where paths form a loop.
     free_means: the cells of m stand for implied means and not for intercepts (see `means`), so that A has no
     part in mu.
@@ -61,6 +65,7 @@ class Compact:
     mean_y: Ints
     mean_free: Ints
     outside_residuals: bool
+    diagonal: bool
     depth: int
     free_means: bool
     q: int
@@ -68,13 +73,32 @@ class Compact:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Moments:
-    """sigma (b, p, p), mu (b, p), L and T (b, p, s), y (b, s + 1): means of the sources and a one."""
+    """sigma (b, p, p), mu (b, p), L and T (b, p, s), y (b, s + 1): means of the sources and a one.
+
+    R: (b, p, s); residual: (b, p) where Sigma is diag(residual) + R L', else None.
+    """
 
     sigma: Floats
     mu: Floats
     L: Floats
     T: Floats
     y: Floats
+    R: Floats
+    residual: Floats | None
+
+    def inverse(self) -> Floats:
+        """Sigma^-1 (b, p, p); raises numpy.linalg.LinAlgError where there is none."""
+        if self.residual is None or 2 * self.R.shape[-1] > self.R.shape[-2]:
+            return np.linalg.inv(self.sigma)
+        if (np.abs(self.residual) < SMALL_RESIDUAL * np.diagonal(self.sigma, axis1=1, axis2=2)).any():
+            return np.linalg.inv(self.sigma)
+        # Woodbury: inverting s rows instead of p.
+        weight = 1.0 / self.residual
+        WL = weight[:, :, None] * self.L
+        core = np.linalg.inv(np.eye(self.R.shape[-1]) + WL.transpose(0, 2, 1) @ self.R)
+        out = (weight[:, :, None] * self.R @ -core) @ WL.transpose(0, 2, 1)
+        out.reshape(len(out), -1)[:, :: out.shape[-1] + 1] += weight
+        return out
 
 
 def compact(cells: GroupCells, q: int, *, free_means: bool = False) -> Compact:
@@ -134,10 +158,18 @@ def compact(cells: GroupCells, q: int, *, free_means: bool = False) -> Compact:
             or ((fill_to >= cuts[2]) & (fill_to < cuts[3])).any()
             or ((exo_to >= cuts[2]) & (exo_to < cuts[3])).any()
         ),
+        diagonal=_is_diagonal(base, np.concatenate([fill_to, exo_to]), cuts, p),
         depth=_depth(base[cuts[0] : cuts[1]], fill_to, cuts, s),
         free_means=free_means,
         q=q,
     )
+
+
+def _is_diagonal(base: Floats, changing: Ints, cuts: tuple[int, ...], p: int) -> bool:
+    own = changing[(changing >= cuts[1]) & (changing < cuts[2])] - cuts[1]
+    used = base[cuts[1] : cuts[2]] != 0.0
+    used[own] = True
+    return not (used.reshape(p, p) & ~np.eye(p, dtype=bool)).any()
 
 
 def _depth(fixed: Floats, fill_to: Ints, cuts: tuple[int, ...], s: int) -> int:
@@ -163,7 +195,9 @@ def _inverse_of_paths(A: Floats, depth: int) -> Floats:
     return W
 
 
-def _moved_places(p: int, size: int, s: int, at: Ints, starts: Ints, free_means: bool) -> list[tuple[int, int]]:
+def _moved_places(
+    p: int, size: int, s: int, at: Ints, starts: Ints, free_means: bool
+) -> list[tuple[int, int]]:
     """(place in the flat vector of `GroupCells`, place in the short one), several for one where it is used twice."""
     moved: list[tuple[int, int]] = []
     for i in range(size):
@@ -219,13 +253,16 @@ def moments(cells: Compact, theta: Floats, cov: Floats, mean: Floats) -> Moments
     else:
         sigma = R @ Lt
         sigma += S_oo
+    residual = None
+    if cells.diagonal and not cells.outside_residuals and not len(observed_sources):
+        residual = np.ascontiguousarray(np.diagonal(S_oo, axis1=1, axis2=2))
     m_s = flat[:, cuts[5] :]
     y = np.ones((b, s + 1))
     if cells.free_means:
-        return Moments(sigma, flat[:, cuts[4] : cuts[5]], L, R @ W.transpose(0, 2, 1), y)
+        return Moments(sigma, flat[:, cuts[4] : cuts[5]], L, R @ W.transpose(0, 2, 1), y, R, residual)
     mu = flat[:, cuts[4] : cuts[5]] + (L @ m_s[:, :, None])[:, :, 0]
     y[:, :s] = (W @ m_s[:, :, None])[:, :, 0]
-    return Moments(sigma, mu, L, R @ W.transpose(0, 2, 1), y)
+    return Moments(sigma, mu, L, R @ W.transpose(0, 2, 1), y, R, residual)
 
 
 def gradient(cells: Compact, at: Moments, dsigma: Floats, dmu: Floats | None) -> Floats:

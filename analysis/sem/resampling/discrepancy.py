@@ -1,6 +1,6 @@
 """Slopes of the discrepancies of complete data, for many draws at once.
 
-Each function takes implied sigma (b, p, p), mu (b, p) and the draws' cov (b, p, p), mean (b, p) and gives the
+Each function takes implied moments of b draws (or of one theta for all) and the draws' cov (b, p, p), mean (b, p) and gives the
 derivatives by sigma and mu of half the discrepancy, which is the value the engine minimises:
 
 - ML (Joreskog, 1967): log|Sigma| + tr(S Sigma^-1) + (m - mu)' Sigma^-1 (m - mu) - log|S| - p
@@ -18,15 +18,17 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.sem.resampling.compact import Moments
+
 __all__ = ["SLOPES", "gls_slope", "ml_slope", "ml_value", "uls_slope"]
 
 Floats = NDArray[np.float64]
-Slope: TypeAlias = Callable[[Floats, Floats, Floats, Floats | None], tuple[Floats, Floats | None]]
+Slope: TypeAlias = Callable[[Moments, Floats, Floats | None], tuple[Floats, Floats | None]]
 
 
-def ml_slope(sigma: Floats, mu: Floats, cov: Floats, mean: Floats | None) -> tuple[Floats, Floats | None]:
+def ml_slope(at: Moments, cov: Floats, mean: Floats | None) -> tuple[Floats, Floats | None]:
     """Slope of the normal-theory likelihood."""
-    P = np.linalg.inv(sigma)
+    P, mu = at.inverse(), at.mu
     dmu = None
     if mean is not None:
         d = mean - mu
@@ -38,8 +40,9 @@ def ml_slope(sigma: Floats, mu: Floats, cov: Floats, mean: Floats | None) -> tup
     return slope, dmu
 
 
-def ml_value(sigma: Floats, mu: Floats, cov: Floats, mean: Floats | None) -> Floats:
+def ml_value(at: Moments, cov: Floats, mean: Floats | None) -> Floats:
     """The discrepancy itself (b,), infinite where sigma is not positive definite."""
+    sigma, mu = at.sigma, at.mu
     sign, logdet = np.linalg.slogdet(sigma)
     P = np.linalg.inv(sigma)
     value = logdet - np.linalg.slogdet(cov)[1] - sigma.shape[-1] + np.einsum("bij,bji->b", P, cov)
@@ -49,19 +52,19 @@ def ml_value(sigma: Floats, mu: Floats, cov: Floats, mean: Floats | None) -> Flo
     return np.where(sign > 0, value, np.inf)
 
 
-def gls_slope(sigma: Floats, mu: Floats, cov: Floats, mean: Floats | None) -> tuple[Floats, Floats | None]:
+def gls_slope(at: Moments, cov: Floats, mean: Floats | None) -> tuple[Floats, Floats | None]:
     """Slope of generalised least squares, weighted by the draw's own covariance matrix."""
     P = np.linalg.inv(cov)
-    dmu = None if mean is None else (P @ (mu - mean)[:, :, None])[:, :, 0]
-    return 0.5 * P @ (sigma - cov) @ P, dmu
+    dmu = None if mean is None else (P @ (at.mu - mean)[:, :, None])[:, :, 0]
+    return 0.5 * P @ (at.sigma - cov) @ P, dmu
 
 
-def uls_slope(sigma: Floats, mu: Floats, cov: Floats, mean: Floats | None) -> tuple[Floats, Floats | None]:
+def uls_slope(at: Moments, cov: Floats, mean: Floats | None) -> tuple[Floats, Floats | None]:
     """Slope of unweighted least squares; each covariance counts once, as a variance does."""
-    slope = 0.5 * (sigma - cov)
-    p = sigma.shape[-1]
+    slope = 0.5 * (at.sigma - cov)
+    p = cov.shape[-1]
     slope[:, np.arange(p), np.arange(p)] *= 2.0
-    return slope, None if mean is None else mu - mean
+    return slope, None if mean is None else at.mu - mean
 
 
 SLOPES: dict[str, Slope] = {"ML": ml_slope, "GLS": gls_slope, "ULS": uls_slope}

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.estimation.fiml import discrepancy
+from analysis.sem.resampling.compact import Moments
 from analysis.sem.sample.patterns import Patterns, pattern_statistics
 
 __all__ = ["IncompleteUnits", "ResampledPatterns", "reweighted"]
@@ -25,19 +26,21 @@ class ResampledPatterns:
     mean: Floats
     patterns: tuple[Patterns, ...]
 
-    def slope(self, sigma: Floats, mu: Floats) -> tuple[Floats, Floats | None]:
+    def slope(self, at: Moments) -> tuple[Floats, Floats | None]:
         """See `Resampled.slope`; NaN where sigma is not positive definite."""
-        dsigma, dmu = np.full_like(sigma, np.nan), np.full_like(mu, np.nan)
+        sigma, mu = (np.broadcast_to(x, (len(self.n), *x.shape[1:])) for x in (at.sigma, at.mu))
+        dsigma, dmu = np.full(sigma.shape, np.nan), np.full(mu.shape, np.nan)
         for k, patterns in enumerate(self.patterns):
             try:
-                at = discrepancy(patterns, sigma[k], mu[k])
+                found = discrepancy(patterns, sigma[k], mu[k])
             except np.linalg.LinAlgError:
                 continue
-            dsigma[k], dmu[k] = 0.5 * at.dsigma, 0.5 * at.dmu
+            dsigma[k], dmu[k] = 0.5 * found.dsigma, 0.5 * found.dmu
         return dsigma, dmu
 
-    def discrepancy(self, sigma: Floats, mu: Floats) -> Floats:
+    def discrepancy(self, at: Moments) -> Floats:
         """-2 log-likelihood per case (b,), less its constant."""
+        sigma, mu = at.sigma, at.mu
         return np.array(
             [discrepancy(x, s, m).value for x, s, m in zip(self.patterns, sigma, mu, strict=True)]
         )

@@ -62,7 +62,11 @@ def work_of(
     )
     implied = [state.at for state in estimated.solution.point.states]
     batched = not estimated.constraints.curved and all(s.ordinal is None for s in samples)
-    problem = _problem(refit, [at.mu for at in implied], method, vcov, statistic) if batched and len(refit.theta) else None
+    problem = (
+        _problem(refit, [at.mu for at in implied], method, vcov, statistic)
+        if batched and len(refit.theta)
+        else None
+    )
     return Work(problem, refit, sizes)
 
 

@@ -66,8 +66,10 @@ class _Memory:
         return -z
 
 
-def minimise(gradient: Gradient, start: Floats, whiten: Floats, scale: Floats, tolerance: float) -> Solved:
-    """Minimise each of b functions from start (b, r).
+def minimise(
+    gradient: Gradient, start: Floats, first: Floats, whiten: Floats, scale: Floats, tolerance: float
+) -> Solved:
+    """Minimise each of b functions from start (b, r), where the gradient is first (b, r).
 
     whiten: (r, r) inverse of the Cholesky factor C of H0; scale: (b,) square roots of the draws' case numbers;
     tolerance: distance left, in joint standard errors. Gives up on draws silently: see `Solved.left`.
@@ -76,7 +78,7 @@ def minimise(gradient: Gradient, start: Floats, whiten: Floats, scale: Floats, t
     alpha, left, steps = start.copy(), np.full(b, np.inf), np.zeros(b, dtype=np.intp)
     active = np.arange(b)
     x = start
-    g = gradient(x, active) @ whiten.T
+    g = first @ whiten.T
     memory, halvings = _Memory(), np.zeros(b, dtype=np.intp)
     d = -g
     with np.errstate(over="ignore", invalid="ignore"):

@@ -8,6 +8,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.sem.resampling.compact import Moments
 from analysis.sem.resampling.discrepancy import SLOPES, ml_value
 
 __all__ = ["CompleteUnits", "Resampled", "ResampledMoments", "Units", "complete_units"]
@@ -34,11 +35,11 @@ class Resampled(Protocol):
     @property
     def mean(self) -> Floats: ...
 
-    def slope(self, sigma: Floats, mu: Floats) -> tuple[Floats, Floats | None]:
-        """(dF/dSigma / 2, dF/dmu / 2) at sigma (b, p, p), mu (b, p)."""
+    def slope(self, at: Moments) -> tuple[Floats, Floats | None]:
+        """(dF/dSigma / 2, dF/dmu / 2), (b, p, p) and (b, p), at the moments of b draws or of one theta for all."""
         ...
 
-    def discrepancy(self, sigma: Floats, mu: Floats) -> Floats:
+    def discrepancy(self, at: Moments) -> Floats:
         """F (b,) itself, for the likelihood-ratio statistic of complete data."""
         ...
 
@@ -77,19 +78,19 @@ class ResampledMoments:
     estimator: str
     meanstructure: bool
 
-    def slope(self, sigma: Floats, mu: Floats) -> tuple[Floats, Floats | None]:
+    def slope(self, at: Moments) -> tuple[Floats, Floats | None]:
         """See `Resampled.slope`."""
         mean = self.mean if self.meanstructure else None
         if self.estimator not in UNBIASED:
-            return SLOPES[self.estimator](sigma, mu, self.cov, mean)
+            return SLOPES[self.estimator](at, self.cov, mean)
         # lavaan's least squares: S divided by n - 1, and a group's discrepancy times (n - 1) / n.
         share = (self.n - 1.0) / self.n
-        dsigma, dmu = SLOPES[self.estimator](sigma, mu, self.cov / share[:, None, None], mean)
+        dsigma, dmu = SLOPES[self.estimator](at, self.cov / share[:, None, None], mean)
         return dsigma * share[:, None, None], None if dmu is None else dmu * share[:, None]
 
-    def discrepancy(self, sigma: Floats, mu: Floats) -> Floats:
+    def discrepancy(self, at: Moments) -> Floats:
         """Normal-theory F (b,)."""
-        return ml_value(sigma, mu, self.cov, self.mean if self.meanstructure else None)
+        return ml_value(at, self.cov, self.mean if self.meanstructure else None)
 
     def take(self, which: Ints) -> ResampledMoments:
         """The same for some draws."""

@@ -1,0 +1,10 @@
+"""Measured claims: every figure about speed in docs/ comes from a module here, run as `python -m benchmarks.NAME`."""
+
+NAMES = (
+    "bootstrap_vs_lavaan",
+    "single_fit_vs_lavaan",
+    "fiml_vs_lavaan",
+    "wlsmv_vs_lavaan",
+    "cost_vs_n",
+    "calibration",
+)
