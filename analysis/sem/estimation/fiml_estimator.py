@@ -18,7 +18,7 @@ from analysis.sem.model.implied import Implied, chain, implied, jacobian, second
 from analysis.sem.sample.moments import GroupSample
 from analysis.sem.sample.patterns import Patterns
 
-__all__ = ["FIML", "State", "moment_jacobian", "random_moments", "saturated_trace"]
+__all__ = ["FIML", "State", "moment_jacobian", "outer_product", "random_moments", "saturated_trace"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -82,13 +82,17 @@ def saturated_trace(
     kept = random_moments(len(sample.mean), exogenous)
     information = fiml.observed_information(_patterns(sample), sample.cov, sample.mean)[np.ix_(kept, kept)]
     casewise = fiml.scores(_rows(sample), sample.cov, sample.mean)[:, kept]
-    factor = 1.0
-    if cluster is not None:
-        _, codes = np.unique(cluster, return_inverse=True)
-        sums = np.zeros((int(codes.max()) + 1, len(kept)))
-        np.add.at(sums, codes, casewise)
-        casewise, factor = sums, len(sums) / (len(sums) - 1)
-    return factor * float(np.trace(np.linalg.solve(information, casewise.T @ casewise))) / sample.n
+    return float(np.trace(np.linalg.solve(information, outer_product(casewise, cluster)))) / sample.n
+
+
+def outer_product(rows: Floats, cluster: Ints | None) -> Floats:
+    """Sum of outer products (k, k) of scores (n, k), or of their sums over clusters times C / (C - 1)."""
+    if cluster is None:
+        return np.asarray(rows.T @ rows)
+    _, codes = np.unique(cluster, return_inverse=True)
+    sums = np.zeros((int(codes.max()) + 1, rows.shape[1]))
+    np.add.at(sums, codes, rows)
+    return np.asarray(len(sums) / (len(sums) - 1) * (sums.T @ sums))
 
 
 def moment_jacobian(cells: GroupCells, at: Implied) -> Floats:

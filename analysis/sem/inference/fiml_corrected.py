@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.estimation import fiml
-from analysis.sem.estimation.fiml_estimator import moment_jacobian, random_moments
+from analysis.sem.estimation.fiml_estimator import moment_jacobian, outer_product, random_moments
 from analysis.sem.sample.moments import GroupSample
 
 if TYPE_CHECKING:
@@ -73,8 +73,10 @@ class Corrected:
     bias: float
 
 
-def lost_information(sample: GroupSample, exogenous: Ints, *, casewise: bool) -> Lost:
-    """Information at the saturated moments of an incomplete sample, with casewise scores for V3."""
+def lost_information(
+    sample: GroupSample, exogenous: Ints, *, casewise: bool, clustered: bool = False
+) -> Lost:
+    """Information at the saturated moments of an incomplete sample, with scores for V3, summed by cluster."""
     if sample.patterns is None or sample.rows is None:
         raise ValueError("the correction is for incomplete samples")
     kept = random_moments(len(sample.mean), exogenous)
@@ -82,7 +84,7 @@ def lost_information(sample: GroupSample, exogenous: Ints, *, casewise: bool) ->
     outer = None
     if casewise:
         each = fiml.scores(sample.rows, sample.cov, sample.mean)[:, kept]
-        outer = each.T @ each / sample.n
+        outer = outer_product(each, sample.cluster if clustered else None) / sample.n
     return Lost(
         fiml.observed_information(sample.patterns, sample.cov, sample.mean)[among],
         complete_information(sample.cov)[among],

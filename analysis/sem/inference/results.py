@@ -95,7 +95,7 @@ def _robust_incomplete(estimated: Estimated, null: Estimated, method: Method) ->
 
     try:
         lost = [
-            lost_information(sample, estimated.exogenous, casewise=method.robust)
+            lost_information(sample, estimated.exogenous, casewise=method.robust, clustered=method.clustered)
             for sample in estimated.objective.samples
         ]
         own = corrected(estimated.objective, estimated.solution.point, estimated.tangent, lost)

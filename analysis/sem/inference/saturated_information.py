@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.estimation import fiml
-from analysis.sem.inference.covariance import sum_by_cluster
+from analysis.sem.estimation.fiml_estimator import outer_product
 from analysis.sem.inference.fiml_corrected import complete_information
 from analysis.sem.sample.moments import GroupSample
 from analysis.sem.sample.patterns import Patterns
@@ -38,9 +38,7 @@ def first_order(sample: GroupSample, *, clustered: bool = False) -> Floats:
     if sample.rows is None:
         raise ValueError("casewise scores need the cases")
     casewise = fiml.scores(sample.rows, sample.cov, sample.mean)
-    summed = sum_by_cluster(casewise, sample.cluster if clustered else None)
-    factor = len(summed) / (len(summed) - 1) if clustered else 1.0
-    return np.asarray(factor * summed.T @ summed / sample.n)
+    return outer_product(casewise, sample.cluster if clustered else None) / sample.n
 
 
 def used_moments(p: int, exogenous: Ints, meanstructure: bool) -> Ints:
