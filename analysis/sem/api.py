@@ -161,7 +161,8 @@ def _ordinal(
     first: ParameterTable,
     n_rows: int,
 ) -> Fit:
-    from analysis.sem.sample.ordinal.statistics import numeric_after_all, ordered_levels, ordinal_sample
+    from analysis.sem.sample.ordinal.checks import numeric_after_all, ordered_levels
+    from analysis.sem.sample.ordinal.statistics import ordinal_sample
 
     unknown = [name for name in options.ordered if name not in first.observed]
     if unknown and len(unknown) == len(options.ordered):

@@ -5,7 +5,8 @@ import pytest
 
 from analysis.sem.errors import DataError
 from analysis.sem.sample.moments import GroupData
-from analysis.sem.sample.ordinal.statistics import ordered_levels, ordinal_sample
+from analysis.sem.sample.ordinal.checks import ordered_levels
+from analysis.sem.sample.ordinal.statistics import ordinal_sample
 
 
 def rows(*columns, label="", names=("a", "b", "x")):
@@ -75,6 +76,14 @@ def test_useless_columns_are_errors(column, covariates, message):
     values[:, 2] = column
     with pytest.raises(DataError, match=message):
         ordinal_sample(GroupData("", ("a", "b", "x"), values, np.arange(60)), levels, covariates)
+
+
+def test_a_resample_without_a_category_is_an_error():
+    values = draw()
+    levels, _ = ordered_levels([GroupData("", ("a", "b", "x"), values, np.arange(60))], {"a", "b"})
+    kept = values[values[:, 0] != 3]
+    with pytest.raises(DataError, match="a has no row in category 3"):
+        ordinal_sample(GroupData("", ("a", "b", "x"), kept, np.arange(len(kept))), levels)
 
 
 def test_dependent_covariates_are_an_error():

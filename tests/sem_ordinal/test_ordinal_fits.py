@@ -30,7 +30,7 @@ def test_the_estimator_is_wlsmv_unless_another_is_named(data):
 
 
 def test_maximum_likelihood_of_ordered_variables_is_an_error_with_a_mend(data):
-    with pytest.raises(sem.ModelError, match="ML is not for ordered variables.*Use WLSMV"):
+    with pytest.raises(sem.ModelError, match=r"ML is not for ordered variables.*Use WLSMV"):
         sem.fit(MODEL, data, ordered=ITEMS, estimator="ML")
 
 
@@ -97,7 +97,7 @@ def test_invariance_by_thresholds(data):
 
 
 def test_parameters_and_coverage_are_recovered():
-    """120 samples of n = 400: unbiased within four errors of the mean, 95% intervals cover, the test keeps 5%."""
+    """120 samples of n = 400: estimates are unbiased, 95% intervals cover, the test rejects 5%."""
     rng = np.random.default_rng(8)
     truth, estimates, covered, rejected = 0.6, [], 0, 0
     for _ in range(120):
