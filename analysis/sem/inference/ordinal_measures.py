@@ -33,14 +33,13 @@ def ordinal_measures(estimated: Estimated, errors: Errors, test: Test, method: M
     """
     objective = estimated.objective
     robust = ordinal_misfit(estimated, errors)[0] if method.robust else None
-    if method.robust and robust is None:
-        robust = RobustMisfit(np.nan, np.nan, np.nan, np.nan, np.nan)
+    unknown = RobustMisfit(np.nan, np.nan, np.nan, np.nan, np.nan) if method.robust else None
     n_moments = sum(len(state.residual) for state in estimated.solution.point.states)
     found = fit_measures(
         Measured(
             test=test,
             baseline=ordinal_baseline(estimated, method),
-            robust=robust,
+            robust=robust or unknown,
             shifted=True,
             fmin=estimated.solution.point.value,
             n=divisor(estimated),
@@ -53,6 +52,8 @@ def ordinal_measures(estimated: Estimated, errors: Errors, test: Test, method: M
             categorical=True,
         )
     )
+    if robust is None:
+        found |= {name: np.nan for name in found if name.endswith("_robust")}
     # lavaan divides by the statistics of one group, so that WRMR grows with the number of groups.
     return {**found, "wrmr": float(np.sqrt(test.chisq / len(estimated.solution.point.states[0].residual)))}
 

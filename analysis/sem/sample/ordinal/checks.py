@@ -78,6 +78,7 @@ def ordered_levels(
 def check_values(
     values: Floats, names: Sequence[str], levels: Mapping[str, Floats], x: Floats, place: str
 ) -> None:
+    """Raises DataError for complete rows ``values`` (n, p) that cannot give statistics; ``x``: covariates."""
     if not len(values):
         raise DataError("no row is complete", place=place, mend="Leave out variables with many gaps.")
     for name, column in zip(names, values.T, strict=True):
