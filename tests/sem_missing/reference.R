@@ -93,4 +93,12 @@ f_pl <- save_data(planned, "planned")
 case("planned_ml", planned, f_pl, two)
 case("planned_one_factor_mlr", planned, f_pl, "g =~ a1 + a2 + a3 + a4 + b1 + b2 + b3 + b4", estimator = "MLR")
 
+# clusters that both schools share; rows without any value left out beforehand, because lavaan counts their clusters
+set.seed(3)
+hc <- hs[rowSums(!is.na(hs[, xs])) > 0, ]; hc$team <- sample(1:40, nrow(hc), TRUE)
+f_hc <- save_data(hc, "holzinger_teams")
+case("teams_mlr", hc, f_hc, cfa3, cluster = "team")
+case("teams_school_mlr", hc, f_hc, cfa3, cluster = "team", group = "school")
+case("teams_mimic_mlr", hc, f_hc, mimic, cluster = "team")
+
 write_json(cases, file.path(out, "cases.json"), digits = 9, auto_unbox = TRUE, na = "null")
