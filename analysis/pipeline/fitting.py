@@ -15,6 +15,7 @@ from analysis.pipeline.sample import Sample
 from analysis.sem.errors import SemError
 from analysis.sem.fit import Fit
 from analysis.sem.syntax import parse_model
+from analysis.sem.table import build_table
 from analysis.synergy.compile import compile_model
 from analysis.synergy.compiled import CompiledModel
 from analysis.synergy.standardise import PREFIX, standardised_definitions
@@ -24,7 +25,6 @@ from questionnaire.study import Study
 
 Effects = Mapping[str, Mapping[Hashable, Any]]
 TROUBLE = (SemError, np.linalg.LinAlgError, FloatingPointError)
-LEAST_ROWS_PER_COLUMN = 1
 SHOWN_RESIDUALS = 10
 CROSS_CHECK_SECONDS = 20.0
 
@@ -62,6 +62,8 @@ def fit_model(
     missing = "listwise" if compiled.products else study.measurement.missing
     gammas = _product_labels(compiled)
     try:
+        if obstacle := _too_few(compiled, data, missing):
+            return _failed(model, part, sample, compiled.syntax, obstacle.reason, obstacle.mend)
         definitions = standardised_definitions(
             compiled.syntax, compiled.products, {**estimands, **gammas}, meanstructure=missing == "fiml"
         )
@@ -105,7 +107,6 @@ def _failed(model: Model, part: Part, sample: Sample, syntax: str, reason: str, 
 def _obstacle(data: pd.DataFrame) -> Unavailable | None:
     """Why the data cannot carry any model with these columns, None where they may."""
     values = data.to_numpy(dtype=float)
-    complete = int((~np.isnan(values)).all(axis=1).sum())
     answered = (~np.isnan(values)).sum(axis=0)
     for name, count in zip(data.columns, answered, strict=True):
         if count < 3:
@@ -118,12 +119,19 @@ def _obstacle(data: pd.DataFrame) -> Unavailable | None:
             + (f" and {len(constant) - 6} more" if len(constant) > 6 else ""),
             "A variable without variance cannot be modelled.",
         )
-    if complete <= LEAST_ROWS_PER_COLUMN * len(data.columns):
-        return Unavailable(
-            f"{complete} complete rows are too few for {len(data.columns)} observed variables",
-            "Collect more answers, or test a smaller model.",
-        )
     return None
+
+
+def _too_few(compiled: CompiledModel, data: pd.DataFrame, missing: str) -> Unavailable | None:
+    """Fewer respondents than free parameters or observed variables: what came out would be noise."""
+    usable = data.dropna(how="all" if missing == "fiml" else "any")
+    wanted = max(build_table(parse_model(compiled.syntax)).n_free, data.shape[1] + 1)
+    if len(usable) >= wanted:
+        return None
+    return Unavailable(
+        f"{len(usable)} usable respondents are too few for its {wanted} parameters",
+        "Collect more answers, or test a smaller model.",
+    )
 
 
 def _product_labels(compiled: CompiledModel) -> dict[str, str]:

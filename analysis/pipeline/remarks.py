@@ -8,6 +8,7 @@ from analysis.pipeline.intake import Intake
 from analysis.pipeline.result import AnalysisResult, FailedModel, PlanStatus
 from analysis.sem.findings import Finding
 from analysis.unavailable import Unavailable
+from questionnaire.instrument import Role
 
 SMALL = 200
 
@@ -94,14 +95,8 @@ def _table(result: AnalysisResult, intake: Intake) -> Iterator[Finding]:
             where=result.unknown_columns[:20],
         )
     items = intake.answers.items
-    for construct in result.study.constructs:
-        codes = [item.code for item in construct.items if item.code in items]
-        if len(intake.answers) and not (codes and items[codes].notna().to_numpy().any()):
-            yield Finding(
-                "construct_missing",
-                f"Nobody answered {construct.code}; what needs it is not computed.",
-                where=(construct.code,),
-            )
+    if len(intake.answers):
+        yield from _missing_constructs(result, intake)
     constant = [str(c) for c in items if items[c].nunique() == 1 and len(items) > 1]
     if constant:
         yield Finding(
@@ -116,6 +111,22 @@ def _table(result: AnalysisResult, intake: Intake) -> Iterator[Finding]:
             yield Finding(
                 "one_platform", f"All answers are about {platforms[0]}; platforms cannot be compared."
             )
+
+
+def _missing_constructs(result: AnalysisResult, intake: Intake) -> Iterator[Finding]:
+    answered = intake.answers.items.columns[intake.answers.items.notna().any()]
+    missing = [c for c in result.study.constructs if not any(item.code in answered for item in c.items)]
+    optional = tuple(c.code for c in missing if c.role is Role.OPTIONAL)
+    needed = tuple(c.code for c in missing if c.role is not Role.OPTIONAL)
+    if needed:
+        yield Finding(
+            "construct_missing",
+            f"Nobody answered {', '.join(needed)}; what needs them is not computed.",
+            "Check that these items were shown and exported.",
+            needed,
+        )
+    if optional:
+        yield Finding("module_missing", f"The optional {', '.join(optional)} were not asked.", where=optional)
 
 
 def _measurement(result: AnalysisResult) -> Iterator[Finding]:

@@ -15,6 +15,8 @@ from analysis.unavailable import Unavailable
 from questionnaire.instrument import Text
 from questionnaire.study import Study
 
+NOT_LOOKED_FOR = Unavailable("not looked for")
+
 
 class PlanStatus(StrEnum):
     """Whether what is tested is what was planned before fielding opened."""
@@ -251,7 +253,7 @@ class AnalysisResult:
     unknown_columns: tuple[str, ...]
     findings: tuple[Finding, ...]
     manifest: Mapping[str, object]
-    fabrication: Fabrication | Unavailable = Unavailable("not looked for")
+    fabrication: Fabrication | Unavailable = NOT_LOOKED_FOR
 
     def model(self, code: str) -> ModelOutcome | None:
         """The primary outcome of the model of that code, None where it was not fitted."""

@@ -128,7 +128,10 @@ def _common_factor(
         table = sem.compare(rival.fit, attempt.fit)
     except TROUBLE as error:
         return Unavailable(f"{hypothesis.model} and {hypothesis.rival} cannot be compared: {error}")
-    pvalue = float(table["pvalue"].dropna().iloc[-1])
+    tests = table["pvalue"].dropna()
+    if tests.empty:
+        return Unavailable(f"{hypothesis.model} and {hypothesis.rival} have no difference test")
+    pvalue = float(tests.iloc[-1])
     if pvalue < hypothesis.alpha:
         return replace(
             found, against=f"the difference test against {hypothesis.rival} rejects it (p = {pvalue:.3g})"

@@ -12,11 +12,14 @@ def mahalanobis(raw: np.ndarray) -> tuple[np.ndarray, np.ndarray] | Unavailable:
     """Squared distance of each row over its answered items, and its χ² tail probability.
 
     (n, p) → (n,) D² and (n,) P(χ²_k > D²), k = items the row answered. Centre and covariance come from
-    complete rows; a complete row's D² is that of ``careless::mahad``. NaN for a row without answers.
+    complete rows; a complete row's D² is that of ``careless::mahad``. Items nobody
+    answered and items without variance are left out. NaN for a row without answers.
     """
-    if not len(raw) or np.isnan(raw).all(axis=0).any():
-        return Unavailable("an item has no answers at all")
-    used = raw[:, np.nanmax(raw, axis=0) > np.nanmin(raw, axis=0)]
+    asked = ~np.isnan(raw).all(axis=0) if len(raw) else np.zeros(raw.shape[1], dtype=bool)
+    if not asked.any():
+        return Unavailable("nobody answered anything")
+    used = raw[:, asked]
+    used = used[:, np.nanmax(used, axis=0) > np.nanmin(used, axis=0)]
     if not used.shape[1]:
         return Unavailable("no item varies")
     complete = used[~np.isnan(used).any(axis=1)]

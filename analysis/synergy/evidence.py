@@ -49,6 +49,12 @@ class Evidence:
         return max(part.pvalue for part in self.parts)
 
 
+def bootstrap_pvalue(draws: np.ndarray) -> float:
+    """Two-sided p value of 0 under the percentile interval, never 0 (Davison & Hinkley 1997, eq. 4.11)."""
+    beyond = min(int((draws <= 0).sum()), int((draws >= 0).sum()))
+    return min(1.0, 2 * (beyond + 1) / (len(draws) + 1))
+
+
 def conditions(hypothesis: Hypothesis) -> tuple[str, ...]:
     """The expressions that must each have the expected sign: the estimand alone, or what the study lists.
 
@@ -95,8 +101,7 @@ def read_evidence(
         if not np.isfinite(estimate):
             return Unavailable(f"{expression} has no value on the standardised scale")
         if sample is not None and len(sample) > 1:
-            pvalue = 2 * min(float(np.mean(sample <= 0)), float(np.mean(sample >= 0)))
-            found[name] = Effect(estimate, float(np.std(sample, ddof=1)), min(pvalue, 1.0), sample)
+            found[name] = Effect(estimate, float(np.std(sample, ddof=1)), bootstrap_pvalue(sample), sample)
         elif not np.isfinite(se) or se <= 0:
             return Unavailable(f"{expression} has no standard error")
         else:

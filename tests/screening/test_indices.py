@@ -88,7 +88,7 @@ def test_mahalanobis_uses_what_a_row_has() -> None:
     [
         (np.ones((5, 3)), "no item varies"),
         (np.arange(6.0).reshape(2, 3), "cannot give the covariance"),
-        (np.column_stack([np.arange(9.0), np.full(9, NA)]), "no answers"),
+        (np.full((9, 2), NA), "nobody answered"),
         (np.column_stack([np.arange(9.0), np.arange(9.0)]), "singular"),
     ],
 )
