@@ -103,6 +103,10 @@ def test_units_do_not_matter(hs: pd.DataFrame, units: tuple[float, ...]) -> None
     assert sem.fit(text, scaled).cross_check().agree
 
 
+def test_means_far_from_their_start(hs: pd.DataFrame) -> None:
+    assert sem.fit("f =~ x1 + x2 + x3\nx1 ~ 0*1\nf ~ 1", hs).cross_check().agree
+
+
 def test_means_on_incomplete_rows_in_small_units(hs: pd.DataFrame) -> None:
     holes = data("holzinger_swineford_missing.csv").iloc[:120]
     small = holes.assign(**{f"x{k}": holes[f"x{k}"] / 100 for k in (1, 2, 3)})
@@ -137,6 +141,7 @@ def test_what_semopy_is_told(hs: pd.DataFrame) -> None:
 BEYOND: dict[str, tuple[str, dict[str, Any], str]] = {
     "across groups": ("f =~ x1 + x2 + x3", {"group": "school", "group_equal": "loadings"}, "across groups"),
     "least squares of means": ("f =~ x1 + x2 + x3\nx1 ~ 0*1\nf ~ 1", {"estimator": "GLS"}, "maximum"),
+    "least squares of variances": ("x4 ~ x1 + x2\nx5 ~ x4 + x1", {"estimator": "ULS"}, "counts each"),
     "absolute values": ("f =~ x1 + a*x2 + b*x3\nabs(a) == .5", {}, "abs"),
 }
 

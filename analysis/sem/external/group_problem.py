@@ -50,6 +50,11 @@ def prepare(
     modelled = table.meanstructure and (full or not means_are_saturated(cells, ties, table))
     if modelled and objective not in ("MLW", "FIML"):
         raise NotExpressibleError("semopy models means by maximum likelihood only")
+    if objective == "ULS" and not _variances_fit(cells, ties, table.observed):
+        raise NotExpressibleError(
+            "semopy's ULS counts each covariance twice, ours as lavaan's once; the two agree only where every"
+            " observed variable has a free residual variance and predicts nothing"
+        )
     kept = [cell for cell in cells if modelled or cell.kind != "m"]
     own = {cell.free: cell for cell in kept if cell.free}
     place = np.array([sample.names.index(name) for name in table.observed], dtype=np.intp)
@@ -104,6 +109,17 @@ def group_cells(table: ParameterTable, number: int) -> list[Cell]:
             moment = bool(exo) and not free and math.isnan(value)
             cells.append(Cell(_KINDS[op], row, col, int(free), float(value), moment, op == "=~"))
     return cells
+
+
+def _variances_fit(cells: list[Cell], ties: TiedParameters, observed: tuple[str, ...]) -> bool:
+    """Whether every observed variance is reproduced exactly, whatever the other parameters."""
+    senders = {cell.col for cell in cells if cell.kind == "A"}
+    free = {
+        cell.row
+        for cell in cells
+        if cell.kind == "S" and cell.row == cell.col and cell.free and not ties.binds(cell.free)
+    }
+    return all(name in free and name not in senders for name in observed)
 
 
 def _start(cell: Cell, starts: Floats, scales: dict[str, float], latent: tuple[str, ...]) -> float:

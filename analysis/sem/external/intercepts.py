@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from analysis.sem.external.scaling import Cell
 from analysis.sem.external.ties import TiedParameters
-from analysis.sem.syntax.expression import names_in
 from analysis.sem.table.parameter_table import ParameterTable
 
 Floats = NDArray[np.float64]
@@ -20,10 +19,8 @@ def means_are_saturated(cells: Sequence[Cell], ties: TiedParameters, table: Para
 
     Then the means fit exactly, whatever the covariance structure, and need not be modelled.
     """
-    bound = {free for members in ties.sets for free in members}
-    bound |= {ties.names[name] for constraint in ties.constraints for name in names_in(constraint)}
     intercepts = [cell for cell in cells if cell.kind == "m"]
-    own = {cell.row for cell in intercepts if cell.exo or (cell.free and cell.free not in bound)}
+    own = {cell.row for cell in intercepts if cell.exo or (cell.free and not ties.binds(cell.free))}
     return set(table.observed) <= own and all(not c.free for c in intercepts if c.row in table.latent)
 
 

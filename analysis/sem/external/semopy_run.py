@@ -122,18 +122,23 @@ def _prepared(dialect: Dialect, cov: pd.DataFrame | None, data: pd.DataFrame | N
 def _minimise(model: Any, objective: str, deadline: float) -> _Minimum:
     from semopy.solver import Solver
 
-    value, slope = model.get_objective(objective)
+    total, total_slope = model.get_objective(objective)
+    # semopy's full-information value grows with the rows, which puts an optimiser's first steps out of scale.
+    cases = model.n_samples if objective == "FIML" else 1
 
-    def timed(x: Floats) -> float:
+    def value(x: Floats) -> float:
         if time.monotonic() > deadline:
             raise SemopyFailedError("semopy reached no optimum within the time limit")
-        return float(value(x))
+        return float(total(x)) / cases
+
+    def slope(x: Floats) -> Floats:
+        return np.asarray(total_slope(x), dtype=np.float64) / cases
 
     x, iterations, best = np.asarray(model.param_vals, dtype=np.float64), 0, np.inf
     for attempt in range(RESTARTS):
         method = "BFGS" if attempt % 2 and not model.constraints else "SLSQP"
         result = Solver(
-            method, timed, slope, x, constrs=model.constraints, options=dict(_OPTIONS[method])
+            method, value, slope, x, constrs=model.constraints, options=dict(_OPTIONS[method])
         ).solve()
         iterations += int(result.n_it)
         improved = best - result.fun > TOLERANCE * max(1.0, abs(result.fun))
@@ -141,11 +146,10 @@ def _minimise(model: Any, objective: str, deadline: float) -> _Minimum:
             x, best = result.x, result.fun
         if not improved:
             break
-    gradient = _slope_along_constraints(x, np.asarray(slope(x)), model.constraints)
-    per_case = gradient / model.n_samples if objective == "FIML" else gradient
-    if not per_case <= STEEPEST:
-        raise SemopyFailedError(f"semopy stopped before an optimum (slope {per_case:.1e})")
-    return _Minimum(x, float(best), per_case, iterations)
+    steepest = _slope_along_constraints(x, slope(x), model.constraints)
+    if not steepest <= STEEPEST:
+        raise SemopyFailedError(f"semopy stopped before an optimum (slope {steepest:.1e})")
+    return _Minimum(x, float(best), steepest, iterations)
 
 
 def _slope_along_constraints(x: Floats, slope: Floats, constraints: list[dict[str, Any]]) -> float:

@@ -25,6 +25,11 @@ class TiedParameters:
     names: Mapping[str, int]
     groups: Sequence[int]
 
+    def binds(self, free: int) -> bool:
+        """Whether a free parameter is tied to another or stands in a constraint."""
+        constrained = {self.names[name] for constraint in self.constraints for name in names_in(constraint)}
+        return free in constrained or any(free in members for members in self.sets)
+
 
 def tied_parameters(table: ParameterTable) -> TiedParameters:
     """Ties from labels and from ``a == b``, other constraints as expressions.
