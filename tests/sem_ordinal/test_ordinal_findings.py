@@ -86,6 +86,23 @@ def test_a_resample_without_a_category_is_an_error():
         ordinal_sample(GroupData("", ("a", "b", "x"), kept, np.arange(len(kept))), levels)
 
 
+def test_a_predictor_that_separates_categories_is_an_error_that_names_the_variable():
+    values = draw()
+    values[:, 1] = (values[:, 2] > 0.3) + 1.0
+    data = GroupData("", ("a", "b", "x"), values, np.arange(60))
+    levels, _ = ordered_levels([data], {"a", "b"})
+    with np.errstate(all="raise"), pytest.raises(DataError, match="categories of b apart perfectly"):
+        ordinal_sample(data, levels, ("x",))
+
+
+def test_too_few_rows_are_an_error():
+    values = np.array([[1.0, 1, 0.3], [2, 2, 0.1], [3, 1, 0.2], [1, 2, 0.9]])
+    data = GroupData("", ("a", "b", "x"), values, np.arange(4))
+    levels, _ = ordered_levels([data], {"a", "b"})
+    with pytest.raises(DataError, match="4 complete rows are too few"):
+        ordinal_sample(data, levels, ("x",))
+
+
 def test_dependent_covariates_are_an_error():
     values = np.column_stack([draw(), 2 * draw()[:, 2] + 1])
     data = GroupData("", ("a", "b", "x", "y"), values, np.arange(60))

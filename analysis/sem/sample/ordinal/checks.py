@@ -12,7 +12,14 @@ from analysis.sem.findings import Finding
 from analysis.sem.sample.moments import GroupData
 from analysis.sem.sample.ordinal.two_stage import TwoStage
 
-__all__ = ["check_values", "numeric_after_all", "ordered_levels", "remarks"]
+__all__ = [
+    "check_values",
+    "not_estimable",
+    "numeric_after_all",
+    "ordered_levels",
+    "remarks",
+    "too_few_rows",
+]
 
 Floats = NDArray[np.float64]
 
@@ -102,6 +109,24 @@ def check_values(
             place=place,
             mend="Leave out those that others add up to, or collect more rows.",
         )
+
+
+def not_estimable(name: str, place: str) -> DataError:
+    """Covariates that separate categories: the probit of ``name`` on them has no finite slopes."""
+    return DataError(
+        f"the exogenous variables tell some categories of {name} apart perfectly",
+        place=place,
+        mend="Merge categories, leave out the predictor that does it, or collect more rows.",
+    )
+
+
+def too_few_rows(n: int, place: str) -> DataError:
+    """So few that the covariance matrix of the statistics does not exist."""
+    return DataError(
+        f"{n} complete rows are too few for the thresholds and correlations of these variables",
+        place=place,
+        mend="Use fewer variables or categories, or collect more rows.",
+    )
 
 
 def remarks(names: Sequence[str], stage: TwoStage, label: str) -> Iterator[Finding]:

@@ -20,6 +20,10 @@ STEP_TOLERANCE = 1e-8
 SMALLEST_PROBABILITY = 1e-100
 
 
+class NoMaximumError(ArithmeticError):
+    """The probit likelihood has no maximum: covariates tell some categories apart perfectly."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrdinalMargin:
     """Probit model of one ordered variable with K categories given q covariates, n cases.
@@ -60,7 +64,10 @@ class ContinuousMargin:
 
 
 def ordinal_margin(codes: Codes, n_categories: int, x: Array) -> OrdinalMargin:
-    """Probit of ``codes`` (n,) on ``x`` (n, q); every category must occur, x be of full rank."""
+    """Probit of ``codes`` (n,) on ``x`` (n, q); every category must occur, x be of full rank.
+
+    Raises NoMaximumError.
+    """
     counts = np.bincount(codes, minlength=n_categories)
     thresholds = ndtri(np.cumsum(counts[:-1]) / len(codes))
     theta = np.concatenate([thresholds, np.zeros(x.shape[1])])
@@ -103,20 +110,26 @@ def normal_density(z: Array) -> Array:
 
 
 def _maximum(codes: Codes, x: Array, theta: Array, n_thresholds: int) -> Array:
-    """Newton's method with step halving; the log-likelihood is concave (Pratt, 1981)."""
+    """Newton's method with step halving; the log-likelihood is concave (Pratt, 1981).
+
+    Raises NoMaximumError where it has no maximum: then steps never shrink, or the curvature vanishes.
+    """
     value = _log_likelihood(codes, x, theta, n_thresholds)
     for _ in range(MAX_ITERATIONS):
         at = _probit(codes, x, theta, n_thresholds)
-        step = np.linalg.solve(-at.hessian(), at.scores.sum(axis=0))
+        try:
+            step = np.linalg.solve(-at.hessian(), at.scores.sum(axis=0))
+        except np.linalg.LinAlgError:
+            raise NoMaximumError from None
         for _ in range(30):
             new = _log_likelihood(codes, x, theta + step, n_thresholds)
             if new >= value - 1e-12 * abs(value):
                 break
             step = step / 2.0
         theta, value = theta + step, new
-        if np.abs(step).max() < STEP_TOLERANCE:
-            break
-    return theta
+        if np.abs(step).max() < STEP_TOLERANCE * max(1.0, float(np.abs(theta).max())):
+            return theta
+    raise NoMaximumError
 
 
 def _log_likelihood(codes: Codes, x: Array, theta: Array, n_thresholds: int) -> float:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from analysis.sem.findings import Finding
 from analysis.sem.sample.moments import GroupData, GroupSample
-from analysis.sem.sample.ordinal.checks import check_values, remarks
+from analysis.sem.sample.ordinal.checks import check_values, not_estimable, remarks, too_few_rows
+from analysis.sem.sample.ordinal.margins import NoMaximumError
 from analysis.sem.sample.ordinal.two_stage import TwoStage, two_stage
 
 __all__ = ["OrdinalSample", "ordinal_sample"]
@@ -66,7 +67,8 @@ def ordinal_sample(
 
     ``levels``: from :func:`checks.ordered_levels`. The sample's cov and mean are those of all variables,
     ordered ones as latent responses: for these and covariates together, the (p, p) total covariance matrix.
-    Raises DataError where a continuous variable is constant, or covariates are linearly dependent.
+    Raises DataError where a continuous variable is constant, covariates are linearly dependent or separate
+    the categories of an ordered variable, or rows are too few.
     """
     kept = ~np.isnan(data.values).any(axis=1)
     values = data.values[kept]
@@ -79,7 +81,15 @@ def ordinal_sample(
     columns = zip(names, values[:, outcome].T, strict=True)
     codes = np.column_stack([_coded(column, levels.get(name)) for name, column in columns])
     categories = tuple(len(levels[name]) if name in levels else 0 for name in names)
-    stage = two_stage(codes, categories, x if len(covariate) else None, with_gamma=with_gamma)
+    # Scores sum to zero: a margin with as many parameters as rows has a singular information matrix.
+    if len(values) <= max(categories) + len(covariate):
+        raise too_few_rows(len(values), place)
+    try:
+        stage = two_stage(codes, categories, x if len(covariate) else None, with_gamma=with_gamma)
+    except NoMaximumError as separated:
+        raise not_estimable(names[separated.args[0]], place) from None
+    except np.linalg.LinAlgError:
+        raise too_few_rows(len(values), place) from None
     centred = x - x.mean(axis=0)
     ordinal = OrdinalSample(
         names=names,

@@ -10,7 +10,12 @@ from analysis.sem.sample.ordinal.bivariate_normal import Array
 from analysis.sem.sample.ordinal.correlations import Margin, correlate
 from analysis.sem.sample.ordinal.gamma import asymptotic_covariance, standard_deviations
 from analysis.sem.sample.ordinal.layout import Layout
-from analysis.sem.sample.ordinal.margins import ContinuousMargin, continuous_margin, ordinal_margin
+from analysis.sem.sample.ordinal.margins import (
+    ContinuousMargin,
+    NoMaximumError,
+    continuous_margin,
+    ordinal_margin,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +55,12 @@ def two_stage(
     An ordered column holds codes 0 … K−1 that all occur, K = ``n_categories`` of the column; 0 stands for a
     continuous column, which must vary. ``x``: (n, q) covariates of full rank with the constant, on which
     every variable is regressed; the covariances are then residual ones.
+    Raises NoMaximumError with the column where covariates separate categories of an ordered one perfectly,
+    and numpy.linalg.LinAlgError where there are too few rows for Γ.
     """
     covariates = np.empty((len(values), 0)) if x is None else x
     layout = Layout(n_categories, covariates.shape[1])
-    margins: list[Margin] = [
-        ordinal_margin(values[:, v].astype(np.intp), k, covariates)
-        if k
-        else continuous_margin(values[:, v], covariates)
-        for v, k in enumerate(n_categories)
-    ]
+    margins = [_margin(v, values[:, v], k, covariates) for v, k in enumerate(n_categories)]
     correlations = correlate(layout, margins, values, covariates)
     sd = standard_deviations(margins)
     cov = np.diag(sd**2)
@@ -73,6 +75,15 @@ def two_stage(
         n=len(values),
         empty_pairs=tuple(layout.pairs[n] for n in correlations.empty),
     )
+
+
+def _margin(v: int, column: Array, k: int, covariates: Array) -> Margin:
+    if not k:
+        return continuous_margin(column, covariates)
+    try:
+        return ordinal_margin(column.astype(np.intp), k, covariates)
+    except NoMaximumError:
+        raise NoMaximumError(v) from None
 
 
 def _location(margin: Margin) -> Array:
