@@ -58,7 +58,8 @@ def cross_check_frame(result: AnalysisResult) -> pd.DataFrame:
 def write_tables(result: AnalysisResult, out_dir: str | Path) -> list[Path]:
     """Write verdicts, paths, fit, measurement, flags, items and cross-check as CSV, and manifest.json.
 
-    CSV is UTF-8 with a byte order mark, which spreadsheets need to show Chinese. Returns the paths written.
+    CSV is plain UTF-8: a byte order mark would become part of the first column's name for many programs.
+    Returns the paths written.
     """
     folder = Path(out_dir)
     folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +75,7 @@ def write_tables(result: AnalysisResult, out_dir: str | Path) -> list[Path]:
     written = []
     for name, frame in frames.items():
         path = folder / f"{name}.csv"
-        frame.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
+        frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
         written.append(path)
     path = folder / "manifest.json"
     path.write_text(json.dumps(result.manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
