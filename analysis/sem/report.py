@@ -16,7 +16,6 @@ from analysis.sem.inference.solution import (
     row_values,
     standardized_values,
 )
-
 from analysis.sem.model.columns import columns_of
 
 if TYPE_CHECKING:
@@ -103,7 +102,7 @@ def _frame(fit: Fit, numbers: dict[str, Floats]) -> pd.DataFrame:
         "lhs": rows["lhs"],
         "op": rows["op"],
         "rhs": rows["rhs"],
-        "group": pd.array([labels[g] for g in c.group], dtype=rows["lhs"].dtype),
+        "group": pd.Series([labels[g] for g in c.group], index=rows.index, dtype=str),
         "label": rows["label"],
     }
     frame = pd.DataFrame({**names, **numbers}, index=rows.index)

@@ -39,7 +39,12 @@ def estimate(
             begin = starting_values(table, samples) if start is None else start
             if method.discrepancy == "FIML":
                 begin = _near(cells, samples, constraints, begin)
-            solution = minimise(objective, constraints, begin)
+            solution = minimise(
+                objective,
+                constraints,
+                begin,
+                lambda: starting_values(table, samples, small_variances=True),
+            )
         else:
             point = objective.at(at)
             solution = Solution(point, bool(np.isfinite(point.value)), 0, "estimated elsewhere")

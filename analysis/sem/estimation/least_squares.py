@@ -37,7 +37,7 @@ def _gls_state(cells: GroupCells, sample: GroupSample, theta: Floats, meanstruct
         at = implied(cells, theta)
     except np.linalg.LinAlgError:
         return None
-    inverse = np.linalg.inv(sample.cov)
+    inverse: Floats = np.asarray(np.linalg.inv(sample.cov))
     D = at.sigma - sample.cov
     d = at.mu - sample.mean if meanstructure else np.zeros(cells.p)
     WD = inverse @ D
@@ -94,5 +94,9 @@ def _share(sample: GroupSample) -> float:
     return (sample.n - 1) / sample.n
 
 
-GLS = Estimator("GLS", _gls_state, _gls_gradient, _gls_information, _gls_hessian, unbiased=True, likelihood=False)
-ULS = Estimator("ULS", _uls_state, _uls_gradient, _uls_information, _uls_hessian, unbiased=True, likelihood=False)
+GLS = Estimator(
+    "GLS", _gls_state, _gls_gradient, _gls_information, _gls_hessian, unbiased=True, likelihood=False
+)
+ULS = Estimator(
+    "ULS", _uls_state, _uls_gradient, _uls_information, _uls_hessian, unbiased=True, likelihood=False
+)

@@ -7,6 +7,7 @@ rescaling of a variable changes.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import optimize
 
 from analysis.sem.estimation.objective import Objective, Point
+from analysis.sem.model.cells import S
 from analysis.sem.model.constraints import Constraints
 
 __all__ = ["Solution", "minimise"]
@@ -21,12 +23,14 @@ __all__ = ["Solution", "minimise"]
 Floats = NDArray[np.float64]
 
 # Half the decrease that a full Newton step still foretells, on the scale of the value: chi-square to 1e-10 at N = 1000.
-TOLERANCE = 1e-14
+TOLERANCE = 1e-11
 MAX_ITERATIONS = 300
 # The observed information takes over once scoring foretells less than this.
 NEWTON_BELOW = 1e-1
 CURVED_TOLERANCE = 1e-9
 ROUNDING = 1e-14
+# Minima whose values differ by less are the same, or lie on one ridge.
+SAME_DEPTH = 1e-7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,8 +43,17 @@ class Solution:
     reason: str
 
 
-def minimise(objective: Objective, constraints: Constraints, start: Floats) -> Solution:
-    """Minimum of the objective under the constraints, from theta start (q,)."""
+def minimise(
+    objective: Objective,
+    constraints: Constraints,
+    start: Floats,
+    other_start: Callable[[], Floats] | None = None,
+) -> Solution:
+    """Minimum of the objective under the constraints, from theta start (q,).
+
+    Where that does not converge or ends with negative variances, a quasi-Newton search from `other_start` is made
+    as well, and the lower minimum taken: such surfaces often have several, or ridges.
+    """
     first = _feasible(objective, constraints, start)
     if not np.isfinite(first.value):
         return Solution(first, False, 0, "no starting value gives a positive definite covariance matrix")
@@ -49,10 +62,27 @@ def minimise(objective: Objective, constraints: Constraints, start: Floats) -> S
     if constraints.curved:
         return _curved(objective, constraints, first)
     found = _scoring(objective, constraints, first)
-    if found.converged:
+    if found.converged and (other_start is None or not _negative_variance(objective, found.point)):
         return found
-    other = _scoring(objective, constraints, _quasi_newton(objective, constraints, first))
-    return other if other.converged or other.point.value <= found.point.value else found
+    second = first if other_start is None else _feasible(objective, constraints, other_start())
+    best = _better(found, _scoring(objective, constraints, _quasi_newton(objective, constraints, second)))
+    if found.converged:
+        return best
+    return _better(best, _scoring(objective, constraints, _quasi_newton(objective, constraints, found.point)))
+
+
+def _better(found: Solution, other: Solution) -> Solution:
+    """The converged one, or else the lower one; at the same depth the one nearer to where it started."""
+    if found.converged != other.converged:
+        return found if found.converged else other
+    lower = other.point.value < found.point.value - SAME_DEPTH * (1.0 + abs(found.point.value))
+    same = abs(other.point.value - found.point.value) <= SAME_DEPTH * (1.0 + abs(found.point.value))
+    return other if lower or (same and other.iterations < found.iterations) else found
+
+
+def _negative_variance(objective: Objective, point: Point) -> bool:
+    own = [g.free[(g.kind == S) & (g.row == g.col)] for g in objective.cells.groups]
+    return any(bool((point.theta[places] < 0.0).any()) for places in own)
 
 
 def _feasible(objective: Objective, constraints: Constraints, start: Floats) -> Point:

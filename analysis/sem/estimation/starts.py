@@ -28,15 +28,17 @@ LATENT_VARIANCE = 0.05
 MARKER_RELIABILITY = 0.1
 
 
-def starting_values(table: ParameterTable, samples: tuple[GroupSample, ...]) -> Floats:
-    """theta (q,) to start from."""
+def starting_values(
+    table: ParameterTable, samples: tuple[GroupSample, ...], *, small_variances: bool = False
+) -> Floats:
+    """theta (q,) to start from; with `small_variances` of factors these are lavaan's own."""
     c = columns_of(table)
     rows = list(zip(c.lhs, c.op, c.rhs, c.group, c.free, c.ustart, strict=True))
     place = {name: i for i, name in enumerate(table.observed)}
     theta = np.zeros(max(c.free, default=0))
     for g, sample in enumerate(samples, 1):
         own = [row for row in rows if row[3] == g]
-        start = _group_starts(own, place, set(table.latent), set(table.ordered), sample)
+        start = _group_starts(own, place, set(table.latent), set(table.ordered), sample, small_variances)
         for (_, _, _, _, free, ustart), value in zip(own, start, strict=True):
             if free > 0:
                 theta[free - 1] = value if ustart != ustart else ustart
@@ -49,6 +51,7 @@ def _group_starts(
     latent: set[str],
     ordered: set[str],
     sample: GroupSample,
+    small_variances: bool,
 ) -> list[float]:
     cov = sample.cov
     loadings: dict[str, list[int]] = defaultdict(list)
@@ -81,7 +84,7 @@ def _group_starts(
         unit = factor in variance and rows[variance[factor]][4] == 0 and rows[variance[factor]][5] == 1.0
         for r, value in zip(members, _loadings(cov[np.ix_(at, at)], unit), strict=True):
             out[r] = value
-        if factor in variance and len(at) > 1 and not ordered:
+        if factor in variance and len(at) > 1 and not ordered and not small_variances:
             out[variance[factor]] = _variance(cov[np.ix_(at, at)], np.array([out[r] for r in members]))
     _single_indicators(rows, loadings, regressions, variance, place, cov, out)
     if not latent:

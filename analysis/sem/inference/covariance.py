@@ -16,13 +16,15 @@ from analysis.sem.estimation.estimator import assemble
 from analysis.sem.inference.fourth_moments import contributions
 from analysis.sem.method import Method
 
-__all__ = ["Errors", "divisor", "errors_of", "inverse_on", "sum_by_cluster"]
+__all__ = ["Errors", "divisor", "errors_of", "inverse_on", "sum_by_cluster", "undetermined"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
-# Smallest eigenvalue of the information, scaled to unit diagonal, that still counts as information.
-SINGULAR = 1e-10
+# Smallest eigenvalue of the information, scaled to unit diagonal, above rounding.
+SINGULAR = 1e-13
+# Share of a unit null direction from which a parameter counts as taking part.
+TAKES_PART = 1e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +54,10 @@ def errors_of(estimated: Estimated, method: Method) -> Errors:
     if inverse is None:
         return Errors(information, None, meat, np.full_like(information, np.nan))
     middle = inverse if meat is None else inverse @ meat @ inverse
-    return Errors(information, inverse, meat, middle / divisor(estimated))
+    vcov = middle / divisor(estimated)
+    free = undetermined(estimated.tangent, information)
+    vcov[free] = vcov[:, free] = np.nan
+    return Errors(information, inverse, meat, vcov)
 
 
 def divisor(estimated: Estimated) -> float:
@@ -62,18 +67,32 @@ def divisor(estimated: Estimated) -> float:
 
 
 def inverse_on(tangent: Floats, information: Floats) -> Floats | None:
-    """K (K'IK)^-1 K', or None where K'IK is singular."""
-    inner = tangent.T @ information @ tangent
-    if not len(inner):
+    """K (K'IK)^-1 K' along the directions that have information; None where it is not finite."""
+    if not tangent.shape[1]:
         return np.zeros_like(information)
-    if not np.isfinite(inner).all():
+    if not np.isfinite(information).all():
         return None
-    scale = 1.0 / np.sqrt(np.maximum(np.abs(inner.diagonal()), np.finfo(float).tiny))
+    values, directions = _scaled_eigen(tangent, information)
+    known = np.abs(values) >= SINGULAR
+    half = directions[:, known]
+    return np.asarray((half / values[known]) @ half.T)
+
+
+def undetermined(tangent: Floats, information: Floats) -> NDArray[np.bool_]:
+    """Parameters that move along directions without information: they have no standard error, (q,)."""
+    values, directions = _scaled_eigen(tangent, information)
+    null = directions[:, np.abs(values) < SINGULAR]
+    length = np.maximum(np.linalg.norm(null, axis=0), np.finfo(float).tiny)
+    return np.asarray((np.abs(null) / length > TAKES_PART).any(axis=1))
+
+
+def _scaled_eigen(tangent: Floats, information: Floats) -> tuple[Floats, Floats]:
+    """Eigenvalues of K'IK scaled to unit diagonal, and K times its scaled eigenvectors."""
+    inner = tangent.T @ information @ tangent
+    diagonal = np.abs(inner.diagonal())
+    scale = 1.0 / np.sqrt(np.maximum(diagonal, SINGULAR * diagonal.max(initial=np.finfo(float).tiny)))
     values, vectors = np.linalg.eigh(inner * scale * scale[:, None])
-    if np.abs(values).min() < SINGULAR:
-        return None
-    half = tangent @ (scale[:, None] * vectors)
-    return np.asarray((half / values) @ half.T)
+    return np.asarray(values), np.asarray(tangent @ (scale[:, None] * vectors))
 
 
 def score_meat(estimated: Estimated, clustered: bool) -> Floats:

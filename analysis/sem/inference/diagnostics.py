@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 TAKES_PART = 0.05
 # Eigenvalues of the information, scaled to unit diagonal: below the first it is singular, below the second the
 # data barely tell some parameters apart.
-SINGULAR, NEARLY_SINGULAR = 1e-9, 1e-6
+SINGULAR, NEARLY_SINGULAR = 1e-12, 1e-6
 
 
 def convergence(estimated: Estimated) -> list[Finding]:

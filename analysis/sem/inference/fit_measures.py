@@ -145,7 +145,7 @@ def _rmsea_set(
 ) -> dict[str, float]:
     """RMSEA from x, its interval and tests from x_ci."""
     low, high = index.rmsea_interval(x_ci, df_ci, m.n, m.groups, c, CI_LEVEL)
-    known = not np.isnan([x, df, c]).any()
+    known = df == 0 or not np.isnan([x, df, c]).any()
     return {
         f"rmsea{suffix}": index.rmsea(x, df, m.n, m.groups, c) if known else np.nan,
         f"rmsea_ci_lower{suffix}": low,

@@ -124,7 +124,7 @@ def _saturated_logl(estimated: Estimated) -> float:
 
 def _normal_logl(n: int, logdet: float, p: int) -> float:
     """Of n cases at their own moments."""
-    return -0.5 * n * (p * np.log(2.0 * np.pi) + logdet + p)
+    return float(-0.5 * n * (p * np.log(2.0 * np.pi) + logdet + p))
 
 
 def _gfi(estimated: Estimated, method: Method) -> tuple[float, int]:

@@ -87,7 +87,7 @@ def _standardized_group(
     v = group.size
     flat = completed(group, sample, theta, group.flat(theta))
     A, spread = flat[: v * v].reshape(v, v), flat[v * v : 2 * v * v].reshape(v, v)
-    B = np.linalg.inv(np.eye(v) - A)
+    B: Floats = np.asarray(np.linalg.inv(np.eye(v) - A))
     C = B @ spread @ B.T
     rows = rows_of(group)
     values = flat[group.all_places]

@@ -23,7 +23,7 @@ from analysis.sem.model.columns import Columns, columns_of
 if TYPE_CHECKING:
     from analysis.sem.table.parameter_table import ParameterTable
 
-__all__ = ["A", "DELTA", "Cells", "GroupCells", "M", "S", "TAU", "compile_cells", "fix_exogenous"]
+__all__ = ["DELTA", "TAU", "A", "Cells", "GroupCells", "M", "S", "compile_cells", "fix_exogenous"]
 
 A, S, M, TAU, DELTA = range(5)
 Floats = NDArray[np.float64]

@@ -47,7 +47,9 @@ class Constraints:
 
     def alpha(self, theta: Floats) -> Floats:
         """Least-squares projection of theta (q,) on the linear constraints: (r,)."""
-        return theta if self.identity else np.linalg.lstsq(self.K, theta - self.c, rcond=None)[0]
+        if self.identity:
+            return theta
+        return np.asarray(np.linalg.lstsq(self.K, theta - self.c, rcond=None)[0], dtype=np.float64)
 
     def values(self, theta: Floats) -> dict[str, Floats]:
         """Every name a := or == may use, at theta (..., q)."""
@@ -133,7 +135,7 @@ def _jacobian(
     used = [(name, place) for name, (place, _) in names.items() if place >= 0]
     by_name = jacobian(items, values, [name for name, _ in used])
     out = np.zeros((len(items), q))
-    np.add.at(out, (slice(None), np.array([place for _, place in used], dtype=np.intp)), by_name)
+    np.add.at(out.T, np.array([place for _, place in used], dtype=np.intp), by_name.T)
     return out
 
 

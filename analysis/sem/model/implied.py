@@ -65,7 +65,7 @@ def implied(cells: GroupCells, theta: Floats) -> Implied:
     """
     A, S, m, tau, delta = cells.matrices(theta)
     p, v = cells.p, cells.size
-    B = np.linalg.inv(np.eye(v) - A)
+    B: Floats = np.asarray(np.linalg.inv(np.eye(v) - A))
     C = B @ S @ np.swapaxes(B, -1, -2)
     Z = np.zeros((*C.shape[:-2], p, 2 * v + 1), dtype=C.dtype)
     Z[..., :v] = B[..., :p, :]

@@ -54,7 +54,7 @@ def _column(column: pd.Series[Any], name: str, ordered: bool) -> Floats:
         levels = pd.to_numeric(pd.Series(column.cat.categories), errors="coerce").to_numpy(dtype=np.float64)
         if np.isnan(levels).any():
             if not ordered:
-                raise _no_number(name, next(c for c, v in zip(column.cat.categories, levels) if np.isnan(v)))
+                raise _no_number(name, column.cat.categories[int(np.isnan(levels).argmax())])
             levels = np.arange(1.0, len(levels) + 1.0)
         codes = column.cat.codes.to_numpy()
         return np.where(codes < 0, np.nan, levels[codes] if len(levels) else np.nan)

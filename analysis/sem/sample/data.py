@@ -54,7 +54,8 @@ def group_rows_of(
             )
         clusters = codes_of(data[cluster])
         keep &= clusters >= 0
-    labels, codes = ("",), np.zeros(len(values), dtype=np.intp)
+    labels: tuple[str, ...] = ("",)
+    codes = np.zeros(len(values), dtype=np.intp)
     if group is not None:
         labels, codes = labels_of(data[group])
         keep &= codes >= 0
@@ -84,7 +85,7 @@ def check_cases(data: GroupData) -> None:
     missing = np.isnan(data.values)
     if not len(data.values):
         raise DataError("there are no rows", place=place, mend="Give data with at least one row a parameter.")
-    empty = [name for name, gone in zip(data.names, missing.all(axis=0), strict=True) if gone]
+    empty = [name for name, gone in zip(data.names, np.atleast_1d(missing.all(axis=0)), strict=True) if gone]
     if empty:
         raise DataError(
             f"{', '.join(empty)} has no value at all", place=place, mend="Leave it out of the model."

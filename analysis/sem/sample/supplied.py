@@ -40,8 +40,8 @@ def supplied_samples(
 ) -> tuple[tuple[str, ...], tuple[Supplied, ...]]:
     """Labels of groups (none for one) and their moments.
 
-    cov: a named table (DataFrame), or a mapping from group label to one; it is taken to be divided by n - 1 and
-    rescaled to n unless `unbiased`, as lavaan does. mean: a Series or mapping by name, or one per group.
+    cov: a named table (DataFrame), or a mapping from group label to one; it is taken to be divided by n - 1
+    and rescaled to n unless `unbiased`, as lavaan does. mean: a Series or mapping by name, or one per group.
     Raises DataError on tables that are not square, symmetric or named, and on too few cases.
     """
     if not isinstance(cov, Mapping):
