@@ -109,3 +109,18 @@ b <- psych::bfi[1:900, c(paste0("A", 1:5), paste0("C", 1:5), "gender", "age")]; 
 case("bfi_two_factors", "agree =~ A1 + A2 + A3 + A4 + A5\nconsc =~ C1 + C2 + C3 + C4 + C5", b, fb,
      c(paste0("A", 1:5), paste0("C", 1:5)), estimator = "WLSMV")
 case("bfi_mimic", "agree =~ A1 + A2 + A3 + A4 + A5\nagree ~ gender + age", b, fb, paste0("A", 1:5), estimator = "WLSMV")
+
+# Ordered mediators: lavaan's delta parameterisation differentiates as if their residual variances were constant,
+# and stops beside the minimum. Its theta parameterisation does not: same model, so same chi-square and same
+# standardised solution as ours.
+theta <- function(name, model, data, file, ordered) {
+  fit <- suppressWarnings(sem(model, data = data, ordered = ordered, estimator = "WLSMV", parameterization = "theta"))
+  s <- as.data.frame(standardizedSolution(fit, ci = FALSE, zstat = FALSE, pvalue = FALSE))
+  fm <- unclass(fitMeasures(fit))
+  write_json(list(name = name, model = model, data = file, ordered = I(ordered), theta = s[s$op == "~", ],
+                  fit = as.list(fm[c("chisq", "chisq.scaled", "cfi", "cfi.scaled", "rmsea.scaled")])),
+             out(paste0(name, ".json")), digits = 10, auto_unbox = TRUE, na = "null")
+}
+theta("theta_mediated_path", "x4 ~ x5 + ageyr\nx9 ~ x4 + x5\nx5 ~ ageyr", hm, fm, c("x4", "x5", "x9"))
+theta("theta_latent_mediated", "visual =~ x1 + x2 + x3\nx9 ~ visual + age\nx8 ~ x9 + visual + sex", hm, fm, "x9")
+theta("theta_chain", "visual =~ x1 + x2 + x3\nx4 ~ visual\nx5 ~ x4\nx6 ~ x5 + visual", hm, fm, c("x4", "x5", "x6"))

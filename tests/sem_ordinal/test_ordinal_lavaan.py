@@ -29,6 +29,9 @@ BESIDE_THE_MINIMUM = {"mediated_path"}
 BASELINE_BIAS = ("cfi.robust", "tli.robust", "nnfi.robust", "rni.robust")
 
 
+THETA = sorted(name for name, value in REFERENCES.items() if "theta" in value)
+
+
 def options_of(reference):
     names = {"group.equal": "group_equal", "group.partial": "group_partial", "std.lv": "std_lv"}
     options = reference["options"] or {}
@@ -123,6 +126,21 @@ def test_difference_tests(name):
         assert found.df == row["Df diff"]
         assert found.chisq == pytest.approx(row["Chisq diff"], rel=MEASURE_TOLERANCE)
         assert found.pvalue == pytest.approx(row["Pr(>Chisq)"], rel=1e-3)
+
+
+@pytest.mark.parametrize("name", THETA)
+def test_ordered_mediators_agree_with_the_theta_parameterisation(name):
+    reference = REFERENCES[name]
+    data = pd.read_csv(REFERENCE / reference["data"])
+    fit = sem.fit(reference["model"], data, ordered=reference["ordered"])
+    ours = fit.standardized().set_index(["lhs", "op", "rhs"])
+    for row in reference["theta"]:
+        mine = ours.loc[(row["lhs"], row["op"], row["rhs"])]
+        assert mine["est_std"] == pytest.approx(row["est.std"], abs=ESTIMATE_TOLERANCE)
+        assert mine["se"] == pytest.approx(row["se"], rel=STANDARDISED_ERROR_TOLERANCE)
+    for measure, theirs in reference["fit"].items():
+        mine = fit.fit_measures[measure.replace(".", "_")]
+        assert mine == pytest.approx(theirs, rel=MEASURE_TOLERANCE), measure
 
 
 def test_robust_cfi_does_not_change_when_a_sample_is_doubled_into_two_groups():
