@@ -115,7 +115,11 @@ def _errors(solved: Solved, vcov: Floats) -> Floats:
     J = solved.by_theta
     moving = (J != 0.0).any(axis=1)
     out = np.zeros(len(J))
-    out[moving] = np.einsum("rq,qs,rs->r", J[moving], vcov, J[moving], optimize=True)
+    # A parameter without an error spoils only what depends on it.
+    unknown = np.isnan(vcov.diagonal())
+    own = J[moving]
+    out[moving] = np.sum((own @ np.where(np.isnan(vcov), 0.0, vcov)) * own, axis=1)
+    out[(J[:, unknown] != 0.0).any(axis=1)] = np.nan
     return np.sqrt(np.where(out < 0.0, np.nan, out))
 
 

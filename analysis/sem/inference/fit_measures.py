@@ -13,6 +13,8 @@ from analysis.sem.inference.tests import Test
 __all__ = ["Measured", "RobustMisfit", "averaged", "fit_measures"]
 
 CI_LEVEL, CLOSE, NOT_CLOSE = 0.90, 0.05, 0.08
+# What remains where there are more parameters than moments: nothing is tested.
+DESCRIPTIVE = {"npar", "fmin", "df", "logl", "unrestricted_logl", "aic", "bic", "ntotal", "bic2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,11 @@ def fit_measures(m: Measured) -> dict[str, float]:
     out["mfi"] = float(np.exp(-0.5 * (t.chisq - t.df) / m.n))
     if not m.categorical:
         out["ecvi"] = t.chisq / m.n + 2.0 * m.npar / m.n
+    if t.df < 0:
+        return {
+            name: value if name in DESCRIPTIVE or name in m.residuals else np.nan
+            for name, value in out.items()
+        }
     return out
 
 
