@@ -9,7 +9,7 @@ import numpy as np
 
 from analysis import sem
 from analysis.pipeline.fitting import TROUBLE, Attempt, fit_model
-from analysis.pipeline.result import FailedModel, Part, VerdictRow
+from analysis.pipeline.result import FailedModel, FittedModel, Part, VerdictRow
 from analysis.pipeline.sample import Sample
 from analysis.synergy.evidence import Evidence, estimand_names, read_evidence
 from analysis.synergy.ruling import Ruling, rule_all
@@ -83,7 +83,10 @@ def _draws(
     study: Study, code: str, attempt: Attempt, bootstrap: int, seed: int
 ) -> dict[str, np.ndarray] | None:
     wanted = any(h.model == code and h.kind in BOOTSTRAPPED for h in study.hypotheses)
-    if not (wanted and bootstrap and attempt.fit is not None):
+    if not (wanted and bootstrap and attempt.fit is not None and isinstance(attempt.outcome, FittedModel)):
+        return None
+    # Resampling an improper or unfinished solution mostly fails, slowly, and its intervals mean nothing.
+    if attempt.outcome.problems or not attempt.outcome.converged:
         return None
     try:
         drawn = attempt.fit.bootstrap(draws=bootstrap, seed=seed, ci="perc").draws
