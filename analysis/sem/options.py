@@ -56,6 +56,6 @@ def names_of(value: str | Collection[str] | None, place: str) -> tuple[str, ...]
         return ()
     if isinstance(value, str):
         return (value,) if value else ()
-    if not all(isinstance(name, str) for name in value):
+    if not isinstance(value, Collection) or not all(isinstance(name, str) for name in value):
         raise ModelError(f"{place} must be names", place=place, mend="Give a list of text.")
     return tuple(value) if isinstance(value, Sequence) else tuple(sorted(value))

@@ -116,3 +116,33 @@ def test_parameters_and_coverage_are_recovered():
     # Binomial with 120 draws: .95 ± 4 · .02 and .05 ± 4 · .02.
     assert covered / 120 > 0.87
     assert rejected / 120 < 0.13
+
+
+def test_ordered_takes_names_only(data):
+    with pytest.raises(sem.ModelError, match="ordered must be names"):
+        sem.fit(MODEL, data, ordered=True)
+
+
+def test_reversing_an_item_turns_its_loading_and_nothing_else(data):
+    turned = data.assign(x3=5 - data["x3"])
+    first, second = sem.fit(MODEL, data, ordered=ITEMS), sem.fit(MODEL, turned, ordered=ITEMS)
+    ours, theirs = values(first), values(second)
+    loadings = [row for row in ours.index if row[1] == "=~" or row[1] == "~~"]
+    sign = np.array([-1.0 if row[2] == "x3" and row[1] == "=~" else 1.0 for row in loadings])
+    np.testing.assert_allclose(ours[loadings] * sign, theirs[loadings], atol=SAME)
+    assert first.fit_measures["chisq_scaled"] == pytest.approx(second.fit_measures["chisq_scaled"], rel=SAME)
+
+
+def test_the_order_of_rows_and_columns_does_not_matter(data):
+    other = data.sample(frac=1.0, random_state=1)[list(data.columns)[::-1]]
+    first, second = sem.fit(MODEL, data, ordered=ITEMS), sem.fit(MODEL, other, ordered=ITEMS[::-1])
+    np.testing.assert_allclose(values(first), values(second), atol=SAME)
+    np.testing.assert_allclose(first.vcov, second.vcov, atol=SAME)
+
+
+def test_renaming_groups_renames_them_only(data):
+    named = data.assign(school=data["school"].map({"Pasteur": "b", "Grant-White": "a"}))
+    options = {"ordered": ITEMS, "group": "school", "group_equal": ["loadings", "thresholds"]}
+    first, second = sem.fit(MODEL, data, **options), sem.fit(MODEL, named, **options)
+    np.testing.assert_allclose(first.estimates["est"], second.estimates["est"], atol=SAME)
+    assert set(second.estimates["group"]) == {"a", "b"}
