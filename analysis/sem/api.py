@@ -50,7 +50,8 @@ def fit(
     """Fit a structural equation model with the defaults of lavaan's ``sem()``.
 
     - model: in lavaan's language; data: one row a case
-    - estimator: ML, MLR, MLM, GLS, ULS, DWLS or WLSMV; left out, WLSMV with ordered variables and ML otherwise
+    - estimator: ML, MLR, MLM, GLS, ULS, DWLS or WLSMV; left out, WLSMV with ordered variables and
+      ML otherwise
     - missing: "listwise" or "fiml"; ordered: names of ordered variables
     - group: a column; groups are numbered in the order of their first row
     - group_equal: loadings, intercepts, residuals, …; group_partial: exceptions such as "f=~x2"

@@ -14,10 +14,10 @@ class Method:
     """What an estimator's name stands for.
 
     name: as asked for; discrepancy: ML, FIML, GLS, ULS or DWLS (of ordered variables);
-    errors: expected or observed information, sandwich of casewise scores (Huber, 1967; White, 1982), or moments
-    (Satorra & Bentler, 1994: fourth-order moments round the expected information);
-    test: standard, yuan_bentler (Mplus variant), satorra_bentler or scaled_shifted; None for the last three only
-    where they apply. clustered: scores are summed within clusters.
+    errors: expected or observed information, sandwich of casewise scores (Huber, 1967; White, 1982), or
+    moments (Satorra & Bentler, 1994: fourth-order moments round the expected information);
+    test: standard, yuan_bentler (Mplus variant), satorra_bentler or scaled_shifted. clustered: scores
+    are summed within clusters.
     """
 
     name: str

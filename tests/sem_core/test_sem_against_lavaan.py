@@ -1,4 +1,4 @@
-"""Every reference case of continuous variables: estimates, errors, standardised solution, all fit measures."""
+"""Reference cases of continuous variables: estimates, errors, standardised solution, all measures."""
 
 import math
 
@@ -8,7 +8,8 @@ from reference_cases import continuous_cases, data_of, keywords, rows_by_key
 
 from analysis import sem
 
-# lavaan stops its search at a relative change of 1e-10, which leaves estimates some 1e-4 standard errors apart.
+# lavaan stops its search at a relative change of 1e-10, which leaves estimates some 1e-4 standard errors
+# apart.
 ESTIMATE_IN_SE = 1e-3
 # Errors come of second derivatives that lavaan takes by differences; standardised ones by differences again.
 ERROR = 2e-3

@@ -99,5 +99,5 @@ def test_rows_without_a_group_are_told() -> None:
 
 def test_the_callers_data_stay_as_they_are() -> None:
     before = HS.copy()
-    sem.fit(MODEL, HS, estimator="MLR").problems
+    assert sem.fit(MODEL, HS, estimator="MLR").converged
     pd.testing.assert_frame_equal(HS, before)

@@ -1,7 +1,7 @@
 """What an estimator is: a handful of plain functions of one group's cells, sample and parameters.
 
-All are per case and on the scale where the second derivative of the value is the unit information: the value is
-half the discrepancy, and a fit's value is the average over groups weighted by cases.
+All are per case and on the scale where the second derivative of the value is the unit information: the
+value is half the discrepancy, and a fit's value is the average over groups weighted by cases.
 """
 
 from __future__ import annotations
@@ -25,12 +25,13 @@ Floats = NDArray[np.float64]
 class Estimator:
     """Strategy of one discrepancy function.
 
-    state(cells, sample, theta): whatever the others need, with attributes `value` (inf where the discrepancy does
-    not exist) and `at` (the Implied moments). gradient: (k,) of the value in the group's free cells; information:
-    (k, k) expected; hessian: (k, k) observed, or None where only the expected one is used.
+    state(cells, sample, theta): whatever the others need, with attributes `value` (inf where the
+    discrepancy does not exist) and `at` (the Implied moments). gradient: (k,) of the value in the
+    group's free cells;
+    information: (k, k) expected; hessian: (k, k) observed, or None where only the expected one is used.
     scores(cells, sample, state): (n, k) casewise derivatives of the log-likelihood, for robust errors;
-    saturated_trace(sample, exogenous, meanstructure[, cluster]): tr(B A^-1) of the saturated model, for the scaled
-    test.
+    saturated_trace(sample, exogenous, meanstructure[, cluster]): tr(B A^-1) of the saturated model, for the
+    scaled test.
     curvature: (k, k), the hessian without what comes of the moments' own second derivatives.
     unbiased: sample covariances are divided by n - 1 and errors by N - G, as lavaan does outside ML.
     likelihood: the value is a likelihood, so that logl, aic and bic exist.

@@ -5,7 +5,7 @@ With d = m - mu, W = S + dd' and Q = Sigma^-1 W Sigma^-1,
     2 value = log|Sigma| + tr(S Sigma^-1) - log|S| - p + d' Sigma^-1 d,
     d(2 value)/dSigma = Sigma^-1 - Q,    d(2 value)/dmu = -2 Sigma^-1 d.
 
-Every entry of the information is gathered from the Gram matrix K = Z' Sigma^-1 Z of the columns that cells pair.
+Every entry of the information is gathered from the Gram matrix K = Z' Sigma^-1 Z of paired columns.
 """
 
 from __future__ import annotations
@@ -97,7 +97,8 @@ def curvature(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
 def scores(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
     """Casewise derivatives of the log-likelihood: (n, k).
 
-    With R = (x - mu)' Sigma^-1 Z: w R_u R_v - w K_uv + R_u y_v. Without a mean structure mu is the sample mean.
+    With R = (x - mu)' Sigma^-1 Z: w R_u R_v - w K_uv + R_u y_v. Without a mean structure mu is the sample
+    mean.
     """
     if sample.rows is None:
         raise ValueError("casewise scores need the cases")
@@ -113,8 +114,9 @@ def saturated_trace(
 ) -> float:
     """tr(B A^-1) of the saturated model, given the exogenous variables.
 
-    A^-1 times a case's score is its influence on the moments, so the trace is (mean d^4 - p) / 2, plus p for the
-    means, d the Mahalanobis distance (Mardia's kurtosis). Given x it is that of all variables less that of x.
+    A^-1 times a case's score is its influence on the moments, so the trace is (mean d^4 - p) / 2, plus p
+    for the means, d the Mahalanobis distance (Mardia's kurtosis). Given x it is that of all variables less
+    that of x.
     Scores are summed within clusters first, with lavaan's factor C / (C - 1) for C clusters.
     """
     if sample.rows is None:

@@ -1,8 +1,8 @@
 """Minimisation: Fisher scoring with a trust region, Newton near the minimum, SQP for nonlinear constraints.
 
 The trust region is Levenberg-Marquardt's: H + lambda diag(H), with lambda set by how well the quadratic model
-foretold the last decrease (Nocedal & Wright, 2006, ch. 4). Convergence is judged by the Newton decrement, which no
-rescaling of a variable changes.
+foretold the last decrease (Nocedal & Wright, 2006, ch. 4). Convergence is judged by the Newton decrement,
+which no rescaling of a variable changes.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ __all__ = ["Solution", "minimise"]
 
 Floats = NDArray[np.float64]
 
-# Half the decrease that a full Newton step still foretells, on the scale of the value: chi-square to 1e-10 at N = 1000.
-TOLERANCE = 1e-11
+# Half the decrease that a full Newton step still foretells, on the scale of the value: chi-square to 1e-10
+# at N = 1000.
+TOLERANCE = 1e-13
 MAX_ITERATIONS = 300
 # The observed information takes over once scoring foretells less than this.
 NEWTON_BELOW = 1e-1
@@ -51,8 +52,8 @@ def minimise(
 ) -> Solution:
     """Minimum of the objective under the constraints, from theta start (q,).
 
-    Where that does not converge or ends with negative variances, a quasi-Newton search from `other_start` is made
-    as well, and the lower minimum taken: such surfaces often have several, or ridges.
+    Where that does not converge or ends with negative variances, a quasi-Newton search from `other_start`
+    is made as well, and the lower minimum taken: such surfaces often have several, or ridges.
     """
     first = _feasible(objective, constraints, start)
     if not np.isfinite(first.value):
@@ -138,7 +139,7 @@ def _scoring(objective: Objective, constraints: Constraints, point: Point) -> So
 
 
 def _damped(H: Floats, spread: Floats, g: Floats, damping: float) -> tuple[Floats | None, float, float]:
-    """Step -(H + lambda D)^-1 g, the decrease it foretells, and lambda raised until the matrix is positive definite.
+    """Step -(H + lambda D)^-1 g, the decrease it foretells, and lambda raised until that is solvable.
 
     D is the diagonal of the expected information, so that nothing depends on the scale of a variable.
     """

@@ -1,8 +1,9 @@
 """Starting values near lavaan's, so that both end in the same minimum.
 
-Loadings by FABIN3 (Hagglund, 1982) or, with three indicators, from their covariances; factor
-variances by least squares given these (lavaan has 0.05, from where scoring needs twice the steps); half the sample
-variances for residuals; sample means for intercepts; regressions by least squares where all variables are observed.
+Loadings by FABIN3 (Hagglund, 1982) or, with three indicators, from their covariances; factor variances by
+least squares given these (lavaan has 0.05, from where scoring needs twice the steps); half the sample
+variances for residuals; sample means for intercepts; regressions by least squares where all variables are
+observed.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ def _group_starts(
 
 
 def _loadings(cov: Floats, unit: bool) -> Floats:
-    """Loadings of one factor on its indicators' covariance matrix, first one 1 unless the variance is (`unit`)."""
+    """Loadings from the indicators' covariances; the first is 1 unless the variance is (`unit`)."""
     p = len(cov)
     if p < 4:
         return _three_indicators(cov, unit)
@@ -152,7 +153,7 @@ def _single_indicators(
     cov: Floats,
     out: list[float],
 ) -> None:
-    """The variance of an exogenous factor with one indicator is what its residual leaves of the indicator's."""
+    """An exogenous factor with one indicator has what the residual leaves of the indicator's variance."""
     for factor, members in loadings.items():
         item = rows[members[0]][2]
         if len(members) > 1 or factor in regressions or factor not in variance or item not in place:

@@ -1,6 +1,7 @@
 """The independence model that fit indices compare with: variances and means only.
 
-As in lavaan: variables predicted by nothing keep their covariances, free, or fixed at the sample's under fixed.x.
+As in lavaan: variables predicted by nothing keep their covariances, free, or fixed at the sample's under
+fixed.x.
 """
 
 from __future__ import annotations

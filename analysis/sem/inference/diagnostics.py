@@ -16,8 +16,8 @@ Floats = NDArray[np.float64]
 
 # Share of a unit null vector from which a parameter counts as taking part.
 TAKES_PART = 0.05
-# Eigenvalues of the information, scaled to unit diagonal: below the first it is singular, below the second the
-# data barely tell some parameters apart.
+# Eigenvalues of the information, scaled to unit diagonal: below the first it is singular, below the second
+# the data barely tell some parameters apart.
 SINGULAR, NEARLY_SINGULAR = 1e-12, 1e-6
 
 

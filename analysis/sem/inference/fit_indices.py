@@ -1,10 +1,11 @@
 """Fit indices as functions of chi-squares: compute the number, check nothing.
 
-CFI and RNI (Bentler, 1990; McDonald & Marsh, 1990), TLI (Tucker & Lewis, 1973), NFI (Bentler & Bonett, 1980), RFI
-(Bollen, 1986), IFI (Bollen, 1989), PNFI (James, Mulaik & Brett, 1982), RMSEA (Steiger & Lind, 1980; Browne & Cudeck,
-1993; robust: Brosseau-Liard, Savalei & Li, 2012; groups: Steiger, 1998), MFI (McDonald, 1989), ECVI (Browne &
-Cudeck, 1993), CN (Hoelter, 1983). c and c0 are the expectations of chisq/df under the model and the baseline model.
-Where an index does not exist the value is NaN; edge cases follow lavaan 0.6-14.
+CFI and RNI (Bentler, 1990; McDonald & Marsh, 1990), TLI (Tucker & Lewis, 1973), NFI (Bentler & Bonett,
+1980), RFI (Bollen, 1986), IFI (Bollen, 1989), PNFI (James, Mulaik & Brett, 1982), MFI (McDonald, 1989), ECVI
+(Browne & Cudeck, 1993), CN (Hoelter, 1983), RMSEA (Steiger & Lind, 1980; Browne & Cudeck, 1993; robust:
+Brosseau-Liard, Savalei & Li, 2012; groups: Steiger, 1998). c and c0 are the expectations of chisq/df under
+the model and the baseline model. Where an index does not exist the value is NaN; edge cases follow lavaan
+0.6-14.
 """
 
 from __future__ import annotations

@@ -48,10 +48,10 @@ def rows_of(cells: GroupCells) -> Rows:
 def standardize(
     values: Floats, rows: Rows, variances: Floats, residual: Floats, *, observed: int = 0
 ) -> tuple[Floats, Floats, Floats]:
-    """Standardised values (r,), and their derivatives by log variance (r, v) and log residual variance (r, v).
+    """Standardised values (r,) and derivatives by log variance and log residual variance, (r, v) each.
 
-    variances: (v,) of all variables; residual: (v,) diagonal of S; the first `observed` variables keep their scale.
-    NaN where a variance is not positive.
+    variances: (v,) of all variables; residual: (v,) diagonal of S; the first `observed` variables keep
+    their scale. NaN where a variance is not positive.
     """
     v = len(variances)
     with np.errstate(invalid="ignore", divide="ignore"):

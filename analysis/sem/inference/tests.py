@@ -26,8 +26,8 @@ Floats = NDArray[np.float64]
 class Test:
     """Statistics of one model; NaN where a value does not exist (df 0, no reference distribution).
 
-    trace: tr(U Gamma), the expectation of chisq when the model is true; scaling: chisq / chisq_scaled (with shift
-    added where the test has one); scaling_h1, scaling_h0: of the two log-likelihoods (Yuan & Bentler).
+    trace: tr(U Gamma), the expectation of chisq when the model is true; scaling: chisq / chisq_scaled (with
+    shift added where the test has one); scaling_h1, scaling_h0: of the two log-likelihoods (Yuan & Bentler).
     """
 
     chisq: float
@@ -66,7 +66,7 @@ def test_of(estimated: Estimated, errors: Errors, method: Method) -> Test:
 
 
 def _inverse(estimated: Estimated, errors: Errors, method: Method) -> Floats:
-    """The inverse information of the test: lavaan takes the one about the moments for clusters under plain ML."""
+    """The test's inverse information: about the moments for clusters under plain ML, as in lavaan."""
     if method.clustered and method.name == "ML":
         objective, point = estimated.objective, estimated.solution.point
         other = inverse_on(estimated.tangent, objective.curvature(point))

@@ -6,7 +6,8 @@ of latent responses (delta) are two more vectors, which only ordinal moments rea
 
 A covariance cell c pairs two columns (u, v) of Z = [FB | FBSB' | 0], see `implied`: its derivative is
 w (Z_u Z_v' + Z_v Z_u'). A cell of A in row i and column j has u = i, v = size + j; of S u = i, v = j (w = 1/2
-on the diagonal, where the two terms are one); cells of m, tau, delta touch no covariance: v is the zero column.
+on the diagonal, where the two terms are one); cells of m, tau, delta touch no covariance: v is the zero
+column.
 """
 
 from __future__ import annotations
@@ -34,12 +35,14 @@ Ints = NDArray[np.intp]
 class GroupCells:
     """The cells of one group: k free ones, fixed values in `base`.
 
-    base: (..., L) flat [A (v*v) | S (v*v) | m (v) | tau (t) | delta (p)] with the fixed values, 0 at free cells
+    base: (..., L) flat [A (v*v) | S (v*v) | m (v) | tau (t) | delta (p)] with the fixed values, 0 at free
+    cells
     (delta is 1 unless told). kind, row, col, u, v: (k,); w: (k,); free: (k,) place of each cell in theta.
     scatter_to, scatter_from: flat places of all free cells (S cells twice) and the cell each is filled from.
     exo_cov, exo_mean: flat places taking sample moments under fixed.x, with their variables (rows of pairs).
     thresholds: the (variable, number) of each entry of tau, in order of the observed variables.
-    rows: (k,) row of the parameter table of each cell; all_rows maps every cell row, fixed too, to its flat place.
+    rows: (k,) row of the parameter table of each cell; all_rows maps every cell row, fixed too, to its flat
+    place.
     """
 
     p: int

@@ -1,4 +1,4 @@
-"""The columns of a parameter table as plain lists, made once a table: reading a frame cell by cell is slow."""
+"""The columns of a parameter table as plain lists, made once a table: frames are slow to read."""
 
 from __future__ import annotations
 

@@ -32,7 +32,8 @@ RANK = 1e-10
 class Constraints:
     """theta = K alpha + c with K (q, r); `curved` are the nonlinear constraints, to be zero.
 
-    names: label and plabel to value: (place in theta, or -1 and the fixed value). identity: no constraint at all.
+    names: label and plabel to value: (place in theta, or -1 and the fixed value). identity: no constraint
+    at all.
     """
 
     K: Floats

@@ -4,7 +4,8 @@ Sigma = F B S B' F' and mu = F B m (McArdle & McDonald, 1984). With C = B S B', 
 and y = [0 | Bm | 1] (2v + 1), the cell c = (u, v, w) of `GroupCells` has
 
     dSigma/dc = w (Z_u Z_v' + Z_v Z_u'),    dmu/dc = Z_u y_v,
-    dZ/dc = w (Z_u P_v + Z_v P_u),          P = [[0, B', 0], [B, C, 0], [0, 0, 0]],   dy_v/dc = P_uv y_(v of c),
+    dZ/dc = w (Z_u P_v + Z_v P_u),          P = [[0, B', 0], [B, C, 0], [0, 0, 0]],   dy_v/dc = P_uv y_(v of
+    c),
 
 which gives first and second derivatives of any function of the moments with no case per kind of cell.
 Every function takes and keeps leading batch axes.
@@ -28,7 +29,8 @@ Floats = NDArray[np.float64]
 class Implied:
     """Moments sigma (..., p, p), mu (..., p) and their factors.
 
-    B, C: (..., v, v); Z: (..., p, 2v + 1); y: (..., 2v + 1); tau (..., t) and delta (..., p) for ordinal moments.
+    B, C: (..., v, v); Z: (..., p, 2v + 1); y: (..., 2v + 1); tau (..., t) and delta (..., p) for ordinal
+    moments.
     """
 
     sigma: Floats
