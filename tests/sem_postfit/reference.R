@@ -100,6 +100,8 @@ for (v in xs) ho[[v]] <- as.integer(cut(hs[[v]], quantile(hs[[v]], c(0, .15, .4,
 f_ho <- save_data(ho, "holzinger_ordinal")
 case("ordinal_wlsmv", ho, f_ho, cfa3, ordered = xs, estimator = "WLSMV", scores = FALSE)
 case("ordinal_school", ho, f_ho, cfa3, ordered = xs, estimator = "WLSMV", group = "school", scores = FALSE)
+case("ordinal_covariate", ho, f_ho, paste0(cfa3, "\nvisual + speed ~ agemo"), ordered = xs, estimator = "WLSMV",
+     standardized = FALSE, scores = FALSE)
 o1 <- sem(cfa3, ho, ordered = xs, estimator = "WLSMV")
 o0 <- sem(paste0(cfa3, "\nvisual ~~ 0*speed\ntextual ~~ 0*speed"), ho, ordered = xs, estimator = "WLSMV")
 lrt("ordinal_orthogonal", list(three = o1, orthogonal = o0))

@@ -65,6 +65,8 @@ def test_residuals(name):
         blocks = groups if isinstance(groups, list) else [groups[label] for label in case["group_labels"]]
         for label, block in zip(labels or [""], blocks, strict=True):
             own = found[found["group"] == label]
+            # Given covariates lavaan names the moments res.cov, res.th, …
+            block = {key.removeprefix("res."): value for key, value in block.items()}
             cov = matrix(block, "cor" if "cor" in block else "cov")
             place = {variable: i for i, variable in enumerate(case["observed"])}
             pairs = own[own["op"] == "~~"]

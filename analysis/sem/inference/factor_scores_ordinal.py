@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtr
+from scipy.special import log_ndtr
 
 __all__ = ["Indicators", "bayes_modes"]
 
@@ -22,8 +22,7 @@ Floats = NDArray[np.float64]
 MAX_ITERATIONS = 100
 # Largest last step, in units of the latent variables.
 TOLERANCE = 1e-9
-# lavaan's least probability of an answer: below it the logarithm says nothing.
-LEAST_PROBABILITY = 2.0**-52
+LOG_ROOT = 0.5 * float(np.log(2.0 * np.pi))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,19 +73,24 @@ def _derivatives(indicators: Indicators, eta: Floats) -> tuple[Floats, Floats]:
     # Where both are positive their mirror images keep the difference of the two tails exact.
     mirrored = below > 0
     low, high = np.where(mirrored, -above, below), np.where(mirrored, -below, above)
-    probability = np.maximum(ndtr(high) - ndtr(low), LEAST_PROBABILITY)
-    d_low, d_high = _density(low), _density(high)
-    first = (d_low - d_high) / probability
-    curve = first**2 + (_times(high, d_high) - _times(low, d_low)) / probability
+    # The density beyond forty standard deviations is zero, and so it may be.
+    with np.errstate(under="ignore"):
+        log_high = log_ndtr(high)
+        log_probability = log_high + np.log1p(-np.exp(np.where(exact, -np.inf, log_ndtr(low) - log_high)))
+        d_low, d_high = _density(low, log_probability), _density(high, log_probability)
+    first = d_low - d_high
+    curve = first**2 + _times(high, d_high) - _times(low, d_low)
     pull = np.where(exact, lower, np.where(mirrored, -first, first))
     curve = np.where(exact, 1.0, curve)
     missing = np.isnan(indicators.lower)
     return np.where(missing, 0.0, pull), np.where(missing, 0.0, np.maximum(curve, 0.0))
 
 
-def _density(z: Floats) -> Floats:
-    finite = np.where(np.isfinite(z), np.clip(z, -37.0, 37.0), 37.0)
-    return np.where(np.isfinite(z), np.exp(-0.5 * finite**2) / np.sqrt(2.0 * np.pi), 0.0)
+def _density(z: Floats, log_probability: Floats) -> Floats:
+    """Normal density over the probability, 0 at infinity."""
+    finite = np.isfinite(z)
+    square = np.where(finite, z, 0.0) ** 2
+    return np.exp(np.where(finite, -0.5 * square - LOG_ROOT - log_probability, -np.inf))
 
 
 def _times(z: Floats, density: Floats) -> Floats:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.sem.estimation.objective import Objective
 from analysis.sem.inference.modification_candidates import extended_table
-from analysis.sem.model.cells import compile_cells
+from analysis.sem.model.cells import GroupCells, compile_cells
 from analysis.sem.model.implied import Implied
 from analysis.sem.table.parameter_table import ParameterTable
 
@@ -70,11 +70,15 @@ def modification_indices(
     theta[: len(values)] = values
     cells = compile_cells(wide)
     wider = Objective(objective.estimator, cells, objective.samples)
-    point = wider.at(theta)
     own = table.rows[table.rows["group"] > 0]
     free = np.flatnonzero(own["free"].to_numpy() > 0)
     # A path to an exogenous variable makes it random, so that its moments count as estimated beside the path.
-    fixed_x = np.flatnonzero(own["exo"].to_numpy() == 1)
+    fixed_x = np.flatnonzero((own["exo"].to_numpy() == 1) & (own["free"].to_numpy() == 0))
+    given = theta.copy()
+    if table.conditional_x:
+        # The statistics are given the exogenous variables, whose moments play no part.
+        theta[fixed_x] = 0.0
+    point = wider.at(theta)
     model = np.concatenate([free, fixed_x])
     candidates = np.setdiff1d(np.arange(len(rows)), model)
     directions = np.zeros((len(model), K.shape[1] + len(fixed_x)))
@@ -88,11 +92,11 @@ def modification_indices(
         directions,
         sum(s.n for s in objective.samples),
     )
-    moments = [state.at for state in point.states]
-    paths = [np.eye(group.size) - group.matrices(theta)[0] for group in cells.groups]
-    S = [I_A @ at.C @ I_A.T for I_A, at in zip(paths, moments, strict=True)]
+    spreads = [
+        _variances(group, state.at, given) for group, state in zip(cells.groups, point.states, strict=True)
+    ]
     out = rows.iloc[candidates][["lhs", "op", "rhs", "group"]].reset_index(drop=True)
-    factors = standardizing_factors(out, (*table.observed, *table.latent), moments, S)
+    factors = standardizing_factors(out, (*table.observed, *table.latent), spreads)
     out = out.assign(mi=tests.mi, epc=tests.epc, sepc_all=tests.epc * factors)
     labels = np.array(table.groups or ("",), dtype=object)
     out["group"] = labels[out["group"].to_numpy() - 1]
@@ -100,28 +104,37 @@ def modification_indices(
     return out.sort_values("mi", ascending=False, kind="stable", ignore_index=True)
 
 
+def _variances(group: GroupCells, at: Implied, theta: Floats) -> tuple[Floats, Floats]:
+    """Total and residual variances (v,); `at` may be given exogenous variables, theta has their moments."""
+    A, S, _, _, _ = group.matrices(theta)
+    I_A = np.eye(group.size) - A
+    residual = np.einsum("ij,jk,ik->i", I_A, at.C, I_A, optimize=True)
+    # Where moments are given exogenous variables, these have no variance in them.
+    absent = np.diag(np.where(residual == 0.0, 1.0, 0.0))
+    through = at.B @ absent @ S @ absent @ at.B.T
+    return np.diagonal(at.C) + np.diagonal(through), residual
+
+
 def standardizing_factors(
-    rows: pd.DataFrame, names: tuple[str, ...], moments: list[Implied], S: list[Floats]
+    rows: pd.DataFrame, names: tuple[str, ...], spreads: list[tuple[Floats, Floats]]
 ) -> Floats:
     """Factor of each row (lhs, op, rhs, group) when all variables are put to variance 1.
 
-    moments, S: per group implied moments and residual covariances. Residual covariances become correlations
-    of residuals; NaN where a variance is not positive.
+    spreads: per group total and residual variances (v,) of the names. Residual covariances become
+    correlations of residuals; NaN where a variance is not positive.
     """
     place = {name: i for i, name in enumerate(names)}
-    variances = [np.diagonal(at.C) for at in moments]
     out = np.full(len(rows), np.nan)
-    for r, (lhs, op, rhs, g) in enumerate(
-        zip(rows["lhs"], rows["op"], rows["rhs"], rows["group"], strict=True)
-    ):
-        total, residual = variances[g - 1], np.abs(np.diagonal(S[g - 1]))
+    columns = (rows[name] for name in ("lhs", "op", "rhs", "group"))
+    for r, (lhs, op, rhs, g) in enumerate(zip(*columns, strict=True)):
+        total, residual = spreads[g - 1]
         a, b = place[lhs], place.get(rhs, place[lhs])
         if op == "=~":
             ratio = total[a] / total[b] if total[b] > 0 else np.nan
         elif op == "~":
             ratio = total[b] / total[a] if total[a] > 0 else np.nan
         elif op == "~~" and a != b:
-            product = residual[a] * residual[b]
+            product = abs(residual[a] * residual[b])
             ratio = 1.0 / product if product > 0 else np.nan
         elif op == "~~":
             ratio = 1.0 / total[a] ** 2 if total[a] > 0 else np.nan
