@@ -30,6 +30,8 @@ MAX_ITERATIONS = 300
 NEWTON_BELOW = 1e-1
 CURVED_TOLERANCE = 1e-9
 ROUNDING = 1e-14
+# Units of variables may differ by many powers of ten, and information by the fourth power of that.
+NO_INFORMATION = 1e-50
 # Minima whose values differ by less are the same, or lie on one ridge.
 SAME_DEPTH = 1e-7
 
@@ -143,9 +145,8 @@ def _damped(H: Floats, spread: Floats, g: Floats, damping: float) -> tuple[Float
 
     D is the diagonal of the expected information, so that nothing depends on the scale of a variable.
     """
-    floor = 1e-12 * float(spread.max(initial=0.0))
-    D = np.maximum(spread, max(floor, 1e-300))
-    scale = 1.0 / np.sqrt(D)
+    top = float(spread.max(initial=0.0)) or 1.0
+    scale = 1.0 / np.sqrt(np.where(spread > NO_INFORMATION * top, spread, top))
     scaled, gradient = H * scale * scale[:, None], g * scale
     if not (np.isfinite(scaled).all() and np.isfinite(gradient).all()):
         return None, 0.0, damping
@@ -166,7 +167,8 @@ def _quasi_newton(objective: Objective, constraints: Constraints, point: Point) 
     """BFGS on parameters scaled by their information, for surfaces where scoring stalls."""
     K = constraints.K
     spread = (K.T @ objective.information(point) @ K).diagonal()
-    scale = 1.0 / np.sqrt(np.maximum(spread, 1e-8 * spread.max(initial=1.0)))
+    top = float(spread.max(initial=0.0)) or 1.0
+    scale = 1.0 / np.sqrt(np.where(spread > NO_INFORMATION * top, spread, top))
 
     def both(x: Floats) -> tuple[float, Floats]:
         at = objective.at(constraints.theta(x * scale))

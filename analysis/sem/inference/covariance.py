@@ -16,13 +16,15 @@ from analysis.sem.estimation.estimator import assemble
 from analysis.sem.inference.fourth_moments import contributions
 from analysis.sem.method import Method
 
-__all__ = ["Errors", "divisor", "errors_of", "inverse_on", "sum_by_cluster", "undetermined"]
+__all__ = ["Errors", "divisor", "errors_of", "inverse_on", "scaled_eigen", "sum_by_cluster", "undetermined"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 # Smallest eigenvalue of the information, scaled to unit diagonal, above rounding.
 SINGULAR = 1e-13
+# Units of variables may differ by many powers of ten, and information by the fourth power of that.
+NO_INFORMATION = 1e-50
 # Share of a unit null direction from which a parameter counts as taking part.
 TAKES_PART = 1e-3
 
@@ -72,27 +74,28 @@ def inverse_on(tangent: Floats, information: Floats) -> Floats | None:
         return np.zeros_like(information)
     if not np.isfinite(information).all():
         return None
-    values, directions = _scaled_eigen(tangent, information)
+    values, vectors, scale = scaled_eigen(tangent, information)
     known = np.abs(values) >= SINGULAR
-    half = directions[:, known]
+    half = tangent @ (scale[:, None] * vectors[:, known])
     return np.asarray((half / values[known]) @ half.T)
 
 
 def undetermined(tangent: Floats, information: Floats) -> NDArray[np.bool_]:
     """Parameters that move along directions without information: they have no standard error, (q,)."""
-    values, directions = _scaled_eigen(tangent, information)
-    null = directions[:, np.abs(values) < SINGULAR]
+    values, vectors, scale = scaled_eigen(tangent, information)
+    null = tangent @ (scale[:, None] * vectors[:, np.abs(values) < SINGULAR])
     length = np.maximum(np.linalg.norm(null, axis=0), np.finfo(float).tiny)
     return np.asarray((np.abs(null) / length > TAKES_PART).any(axis=1))
 
 
-def _scaled_eigen(tangent: Floats, information: Floats) -> tuple[Floats, Floats]:
-    """Eigenvalues of K'IK scaled to unit diagonal, and K times its scaled eigenvectors."""
+def scaled_eigen(tangent: Floats, information: Floats) -> tuple[Floats, Floats, Floats]:
+    """Eigenvalues and vectors of K'IK scaled to unit diagonal, and the scale of each column of K."""
     inner = tangent.T @ information @ tangent
     diagonal = np.abs(inner.diagonal())
-    scale = 1.0 / np.sqrt(np.maximum(diagonal, SINGULAR * diagonal.max(initial=np.finfo(float).tiny)))
+    top = float(diagonal.max(initial=0.0)) or 1.0
+    scale = 1.0 / np.sqrt(np.where(diagonal > NO_INFORMATION * top, diagonal, top))
     values, vectors = np.linalg.eigh(inner * scale * scale[:, None])
-    return np.asarray(values), np.asarray(tangent @ (scale[:, None] * vectors))
+    return np.asarray(values), np.asarray(vectors), scale
 
 
 def score_meat(estimated: Estimated, clustered: bool) -> Floats:

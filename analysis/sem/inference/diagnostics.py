@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analysis.sem.estimation.estimated import Estimated
 from analysis.sem.findings import Finding
-from analysis.sem.inference.covariance import Errors
+from analysis.sem.inference.covariance import Errors, scaled_eigen
 from analysis.sem.model.cells import GroupCells, S
 
 __all__ = ["admissibility", "convergence", "identification"]
@@ -50,7 +50,7 @@ def identification(estimated: Estimated, errors: Errors, names: list[str]) -> li
     if estimated.df < 0:
         message = f"the model has {-estimated.df} more parameters than there are moments."
         out.append(Finding("negative_df", message, "Fix or equate parameters."))
-    values, vectors = _scaled_eigen(K, objective.information(point))
+    values, vectors = _directions(K, objective.information(point))
     null = _named(vectors[:, values < SINGULAR], names)
     weak = _named(vectors[:, (values >= SINGULAR) & (values < NEARLY_SINGULAR)], names)
     if null:
@@ -72,7 +72,7 @@ def identification(estimated: Estimated, errors: Errors, names: list[str]) -> li
             )
         )
     if not null and errors.information is not None:
-        observed, directions = _scaled_eigen(K, errors.information)
+        observed, directions = _directions(K, errors.information)
         bad = _named(directions[:, observed < -SINGULAR], names)
         if bad:
             out.append(
@@ -141,18 +141,11 @@ def _impossible(cov: Floats, names: tuple[str, ...], code: str, what: str, place
     return [Finding(f"{code}_not_positive_definite", message, mend, involved)]
 
 
-def _scaled_eigen(K: Floats, information: Floats) -> tuple[Floats, Floats]:
-    """Eigenvalues of K'IK scaled to unit diagonal, and directions in theta of unit length."""
-    inner = K.T @ information @ K
-    scale = np.sqrt(np.maximum(np.abs(inner.diagonal()), 1e-300))
-    values, vectors = np.linalg.eigh(inner / scale / scale[:, None])
-    # A parameter without any information has a zero diagonal: it is its own null direction.
-    empty = np.abs(inner.diagonal()) < 1e-14 * max(1.0, float(np.abs(inner.diagonal()).max(initial=0.0)))
-    if empty.any():
-        values = np.concatenate([np.zeros(int(empty.sum())), values])
-        vectors = np.concatenate([np.eye(len(scale))[:, empty], vectors], axis=1)
+def _directions(K: Floats, information: Floats) -> tuple[Floats, Floats]:
+    """Eigenvalues of K'IK scaled to unit diagonal, and directions of unit length in scaled parameters."""
+    values, vectors, _ = scaled_eigen(K, information)
     directions = K @ vectors
-    return values, directions / np.maximum(np.linalg.norm(directions, axis=0), 1e-300)
+    return values, directions / np.maximum(np.linalg.norm(directions, axis=0), np.finfo(float).tiny)
 
 
 def _named(directions: Floats, names: list[str]) -> tuple[str, ...]:
