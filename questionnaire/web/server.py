@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import resource
+import signal
 import socket
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +47,9 @@ def serve(
         print(announcement(site, host, listening.getsockname()[1], places), flush=True)
         # By name: the application imports the page framework, which nothing in this package may.
         application = importlib.import_module("app").create(site)
+        # Left to itself SIGTERM ends the process without its exit handlers, and an analysis running in a
+        # process of its own would go on as an orphan.
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         _server(application).run(sockets=[listening])
 
 

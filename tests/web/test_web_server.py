@@ -105,5 +105,8 @@ def test_a_running_server(tmp_path):
             with pytest.raises(urllib.error.HTTPError, match=status) as refused:
                 urllib.request.urlopen(running.url + path)
             refused.value.close()
+        # An exit of its own accord: exit handlers have run, and with them the end of worker processes.
+        running.process.terminate()
+        assert running.process.wait(20) == 0
     assert "secret-token" not in running.log()
     assert "synergy is serving" in running.log()
