@@ -40,6 +40,7 @@ class Attempt:
     outcome: ModelOutcome
     fit: Fit | None
     effects: Effects
+    compiled: CompiledModel | None = None
 
 
 def fit_model(
@@ -96,7 +97,7 @@ def fit_model(
         problems=tuple(fit.problems),
         equivalent=model.equivalent,
     )
-    return Attempt(outcome, fit, effects)
+    return Attempt(outcome, fit, effects, compiled)
 
 
 def _failed(model: Model, part: Part, sample: Sample, syntax: str, reason: str, mend: str) -> Attempt:

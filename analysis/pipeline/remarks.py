@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from analysis.pipeline.intake import Intake
 from analysis.pipeline.result import AnalysisResult, FailedModel, PlanStatus
+from analysis.pipeline.second_estimator import disagreements
 from analysis.sem.findings import Finding
 from analysis.unavailable import Unavailable
 from questionnaire.instrument import Role
 
 SMALL = 200
+CARELESS = 0.05
+"""Share of careless respondents from which unscreened interactions are badly biased."""
 
 
 def remarks(result: AnalysisResult, intake: Intake) -> tuple[Finding, ...]:
@@ -27,6 +30,7 @@ def _all(result: AnalysisResult, intake: Intake) -> Iterator[Finding]:
     yield from _table(result, intake)
     yield from _measurement(result)
     yield from _models(result)
+    yield from disagreements(result.verdicts)
     if result.plan is not PlanStatus.CONFIRMATORY:
         yield Finding(f"plan_{result.plan.value}", result.plan_note)
 
@@ -67,6 +71,7 @@ def _screening(result: AnalysisResult) -> Iterator[Finding]:
                 "Look at the indices: a rule that flags all is set too strictly or meets unusable data.",
                 (count.level,),
             )
+    yield from _careless(result)
     for index in result.indices:
         if index.unavailable and index.level:
             yield Finding(
@@ -74,6 +79,32 @@ def _screening(result: AnalysisResult) -> Iterator[Finding]:
                 f"The index {index.index} cannot be computed: {index.unavailable}.",
                 where=(index.index,),
             )
+
+
+def _careless(result: AnalysisResult) -> Iterator[Finding]:
+    """Many careless answers, and verdicts that hang on leaving them out or in."""
+    counts = {count.level: count for count in result.levels}
+    strict = counts["rule"]
+    total = strict.kept + strict.excluded
+    if total and strict.excluded / total >= CARELESS:
+        yield Finding(
+            "careless",
+            f"{strict.excluded} of {total} respondents look careless. Such answers fake interactions: "
+            "figures at screening level none cannot be trusted.",
+            "Read the level rule, and compare the levels.",
+        )
+    seen: dict[str, dict[str, str]] = {}
+    for row in result.verdicts:
+        if row.scoring == result.scoring and row.estimator != "moments":
+            seen.setdefault(row.hypothesis, {})[row.screening] = row.verdict
+    changed = tuple(h for h, verdicts in seen.items() if len(set(verdicts.values())) > 1)
+    if changed:
+        yield Finding(
+            "screening_matters",
+            f"The verdict on {', '.join(changed)} depends on the screening level.",
+            "Report every level.",
+            changed,
+        )
 
 
 def _fabrication(result: AnalysisResult) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from analysis.pipeline.planning_status import plan_status
 from analysis.pipeline.remarks import remarks
 from analysis.pipeline.result import AnalysisResult
 from analysis.pipeline.screened import flag_frame, index_summaries, level_counts
+from analysis.pipeline.second_estimator import moment_rows
 from analysis.pipeline.stages import (
     compare_rivals,
     draw_sample,
@@ -91,6 +92,7 @@ def _analyse(
         tick=lambda code: say(0.4, f"testing by {code}"),
     )
     rows = verdict_rows(study, sample, tested, plan.value, primary=True)
+    second = moment_rows(study, sample, tested, plan.value, gate_passed=gate.passed)
     attempts |= tested.attempts
     attempts |= fit_rivals(study, sample, attempts, lambda code: say(0.65, f"fitting the rival {code}"))
     rows += sensitivity(
@@ -120,7 +122,7 @@ def _analyse(
         gate=gate,
         models=tuple(attempts[m.code].outcome for m in study.models if m.code in attempts),
         comparisons=compare_rivals(study, attempts),
-        verdicts=tuple(rows),
+        verdicts=(*rows, *second),
         unknown_columns=answers.unknown,
         findings=(),
         manifest={},

@@ -1,6 +1,7 @@
 """The whole pipeline on synthetic answers with known truth."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +93,14 @@ def test_products_are_shown_with_gamma_two_primes_only(result: AnalysisResult) -
     assert model.missing == "listwise"
 
 
+def test_the_second_estimator_stands_beside_every_product(result: AnalysisResult) -> None:
+    second = {row.hypothesis: row for row in result.verdicts if row.estimator == "moments"}
+    assert {"H5b", "H5c", "H7p", "H7_SR", "H7", "HK", "H8"} <= set(second)
+    first = primary(result, "H7p")
+    assert abs(first.estimate - second["H7p"].estimate) < 2 * first.se
+    assert not any(f.code == "estimators_disagree" and f.where == ("H7p",) for f in result.findings)
+
+
 def test_both_engines_agree_on_every_reported_model(result: AnalysisResult) -> None:
     checked = [
         m for m in result.models if isinstance(m, FittedModel) and isinstance(m.cross_check, pd.DataFrame)
@@ -125,6 +134,18 @@ def test_measurement_covers_every_construct(study: Study, result: AnalysisResult
 def test_the_version_of_the_answers_tells_the_plan(study: Study, result: AnalysisResult) -> None:
     assert result.plan is PlanStatus.CONFIRMATORY
     assert result.synthetic
+
+
+def test_many_careless_answers_raise_the_warning(study: Study) -> None:
+    small = replace(
+        study, models=(study.model("M1_ADD"), study.model("M1_G")), hypotheses=study.hypotheses[:1]
+    )
+    clean, careless = (
+        analyse(small, simulate(study, 300, 2, careless=share), seed=1, bootstrap=DRAWS)
+        for share in (0.0, 0.1)
+    )
+    assert "careless" not in {finding.code for finding in clean.findings}
+    assert "careless" in {finding.code for finding in careless.findings}
 
 
 def test_the_same_seed_gives_the_same_result(study: Study, answers: pd.DataFrame) -> None:
