@@ -69,16 +69,20 @@ def test_a_fit_tells_what_it_left_out():
     assert [f.code for f in fitted(CASES["cfa_ml"]).problems] == ["empty_rows"]
 
 
-def test_variables_that_never_meet_in_a_complete_row_can_be_fitted():
+@pytest.mark.parametrize("estimator", ["ML", "MLR"])
+def test_variables_that_never_meet_in_a_complete_row_can_be_fitted(estimator):
     """No row is complete; every pair but one is seen together."""
     rng = np.random.default_rng(8)
     factor = rng.standard_normal(600)
     data = pd.DataFrame({f"y{i}": 0.8 * factor + 0.6 * rng.standard_normal(600) for i in range(6)})
     data.loc[:299, "y0"] = np.nan
     data.loc[300:, "y1"] = np.nan
-    fit = sem.fit("f =~ y0 + y1 + y2 + y3 + y4 + y5", data, missing="fiml", std_lv=True)
+    model = "f =~ y0 + y1 + y2 + y3 + y4 + y5"
+    fit = sem.fit(model, data, missing="fiml", std_lv=True, estimator=estimator)
     assert fit.converged
     assert [f.code for f in fit.problems] == ["never_observed_together"]
+    assert np.isnan(fit.fit_measures["cfi_robust"])
+    assert np.isfinite(fit.fit_measures["chisq_scaled" if estimator == "MLR" else "chisq"])
     loadings = fit.estimates[fit.estimates["op"] == "=~"]
     # Four standard errors, about 0.05 each with half the rows.
     assert np.allclose(loadings["est"], 0.8, atol=4 * loadings["se"].max())

@@ -16,7 +16,7 @@ from analysis.sem.estimation.estimator import Estimator
 from analysis.sem.model.cells import GroupCells
 from analysis.sem.model.implied import Implied, chain, implied, jacobian, second_order
 from analysis.sem.sample.moments import GroupSample
-from analysis.sem.sample.patterns import Patterns
+from analysis.sem.sample.patterns import Patterns, never_together
 
 __all__ = ["FIML", "State", "moment_jacobian", "outer_product", "random_moments", "saturated_trace"]
 
@@ -77,9 +77,12 @@ def saturated_trace(
 ) -> float:
     """tr(B A^-1) of the saturated model, given the exogenous variables: observed A, first-order B.
 
-    Scores are summed within clusters first, with lavaan's factor C / (C - 1) for C clusters.
+    Scores are summed within clusters first, with lavaan's factor C / (C - 1) for C clusters. Covariances of
+    variables never observed together have neither information nor scores, and are left out.
     """
     kept = random_moments(len(sample.mean), exogenous)
+    for a, b in never_together(_patterns(sample)):
+        kept = kept[kept != _place(len(sample.mean), a, b)]
     information = fiml.observed_information(_patterns(sample), sample.cov, sample.mean)[np.ix_(kept, kept)]
     casewise = fiml.scores(_rows(sample), sample.cov, sample.mean)[:, kept]
     return float(np.trace(np.linalg.solve(information, outer_product(casewise, cluster)))) / sample.n
@@ -107,6 +110,11 @@ def random_moments(p: int, exogenous: Ints) -> Ints:
     fixed = np.isin(np.arange(p), exogenous)
     j, i = np.triu_indices(p)
     return np.flatnonzero(~np.concatenate([fixed, fixed[i] & fixed[j]]))
+
+
+def _place(p: int, a: int, b: int) -> int:
+    """Place of the covariance of a < b in (mu, vech Sigma)."""
+    return p + a * p - a * (a - 1) // 2 + b - a
 
 
 def _patterns(sample: GroupSample) -> Patterns:

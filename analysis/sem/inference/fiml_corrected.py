@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from analysis.sem.estimation import fiml
 from analysis.sem.estimation.fiml_estimator import moment_jacobian, outer_product, random_moments
 from analysis.sem.sample.moments import GroupSample
+from analysis.sem.sample.patterns import never_together
 
 if TYPE_CHECKING:
     from analysis.sem.estimation.objective import Objective, Point
@@ -76,9 +77,14 @@ class Corrected:
 def lost_information(
     sample: GroupSample, exogenous: Ints, *, casewise: bool, clustered: bool = False
 ) -> Lost:
-    """Information at the saturated moments of an incomplete sample, with scores for V3, summed by cluster."""
+    """Information at the saturated moments of an incomplete sample, with scores for V3, summed by cluster.
+
+    Raises numpy.linalg.LinAlgError where some variables are never observed together.
+    """
     if sample.patterns is None or sample.rows is None:
         raise ValueError("the correction is for incomplete samples")
+    if never_together(sample.patterns):
+        raise np.linalg.LinAlgError("covariances of variables never observed together are not identified")
     kept = random_moments(len(sample.mean), exogenous)
     among = np.ix_(kept, kept)
     outer = None
