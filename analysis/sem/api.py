@@ -148,6 +148,10 @@ def _sample(
         return incomplete_sample(part, table.exogenous)
     sample = sample_moments(part, unbiased=method.discrepancy in ("GLS", "ULS"))
     check_sample(sample)
+    if method.test == "scaled_shifted" or method.discrepancy == "DWLS":
+        from analysis.sem.sample.distribution_free import distribution_free_sample
+
+        return distribution_free_sample(part, meanstructure=table.meanstructure), ()
     return sample, ()
 
 

@@ -13,7 +13,7 @@ __all__ = ["Method", "choose_method"]
 class Method:
     """What an estimator's name stands for.
 
-    name: as asked for; discrepancy: ML, FIML, GLS, ULS or DWLS (of ordered variables);
+    name: as asked for; discrepancy: ML, FIML, GLS, ULS or DWLS;
     errors: expected or observed information, sandwich of casewise scores (Huber, 1967; White, 1982), or
     moments (Satorra & Bentler, 1994: fourth-order moments round the expected information);
     test: standard, yuan_bentler (Mplus variant), satorra_bentler or scaled_shifted. clustered: scores
@@ -65,12 +65,6 @@ def choose_method(estimator: str, missing: str, *, ordered: bool, clustered: boo
             f"{name} is not for ordered variables",
             place="estimator",
             mend="Use WLSMV, DWLS or ULS with ordered=.",
-        )
-    if (discrepancy == "DWLS" or name == "ULSMV") and not ordered:
-        raise ModelError(
-            f"{name} needs ordered variables",
-            place="estimator",
-            mend="Name them in ordered=, or use MLR for continuous ones.",
         )
     if fiml and name not in ("ML", "MLR"):
         raise ModelError(

@@ -124,3 +124,21 @@ theta <- function(name, model, data, file, ordered) {
 theta("theta_mediated_path", "x4 ~ x5 + ageyr\nx9 ~ x4 + x5\nx5 ~ ageyr", hm, fm, c("x4", "x5", "x9"))
 theta("theta_latent_mediated", "visual =~ x1 + x2 + x3\nx9 ~ visual + age\nx8 ~ x9 + visual + sex", hm, fm, "x9")
 theta("theta_chain", "visual =~ x1 + x2 + x3\nx4 ~ visual\nx5 ~ x4\nx6 ~ x5 + visual", hm, fm, c("x4", "x5", "x6"))
+
+# No ordered variables: distribution-free weights (Browne, 1984)
+continuous <- function(name, model, ...) {
+  opts <- list(...)
+  fit <- suppressWarnings(sem(model, data = hs, ...))
+  write_json(list(name = name, model = model, data = "hs.csv", ordered = I(character(0)), options = opts,
+                  group_labels = I(lavInspect(fit, "group.label")), fit = as.list(unclass(fitMeasures(fit))),
+                  estimates = parameterEstimates(fit, standardized = TRUE, remove.nonfree = FALSE, ci = FALSE,
+                                                 zstat = FALSE, pvalue = FALSE),
+                  standardized = standardizedSolution(fit, ci = FALSE, zstat = FALSE, pvalue = FALSE)),
+             out(paste0(name, ".json")), digits = 10, auto_unbox = TRUE, na = "null")
+}
+invisible(keep(hs, "hs.csv"))
+continuous("continuous_dwls", cfa3, estimator = "DWLS")
+continuous("continuous_wlsmv", cfa3, estimator = "WLSMV")
+continuous("continuous_wlsmv_groups", cfa3, estimator = "WLSMV", group = "school", group.equal = c("loadings", "intercepts"))
+continuous("continuous_wlsmv_predictors", paste0(cfa3, "\nvisual ~ ageyr + sex"), estimator = "WLSMV")
+continuous("continuous_ulsmv_means", cfa3, estimator = "ULSMV", meanstructure = TRUE)

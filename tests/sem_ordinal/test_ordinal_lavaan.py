@@ -29,6 +29,14 @@ BESIDE_THE_MINIMUM = {"mediated_path"}
 BASELINE_BIAS = ("cfi.robust", "tli.robust", "nnfi.robust", "rni.robust")
 
 
+# Without ordered variables lavaan takes the interval of robust RMSEA from the scaling without the shift, the estimate
+# from both; ours takes both from both.
+ROBUST_INTERVAL = (
+    "rmsea.ci.lower.robust",
+    "rmsea.ci.upper.robust",
+    "rmsea.pvalue.robust",
+    "rmsea.notclose.pvalue.robust",
+)
 THETA = sorted(name for name, value in REFERENCES.items() if "theta" in value)
 
 
@@ -96,7 +104,9 @@ def test_fit_measures(name):
     reference, measures = REFERENCES[name], fitted(name).fit_measures
     factor = 10 if name in BESIDE_THE_MINIMUM else 1
     for measure, theirs in reference["fit"].items():
-        if reference["group_labels"] and measure in BASELINE_BIAS:
+        if reference["group_labels"] and reference["ordered"] and measure in BASELINE_BIAS:
+            continue
+        if name.startswith("continuous") and measure in ROBUST_INTERVAL:
             continue
         if (name in BESIDE_THE_MINIMUM and "rmr" in measure) or (
             measure.startswith("cn_") and reference["fit"]["df"] == 0

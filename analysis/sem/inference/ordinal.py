@@ -24,6 +24,7 @@ from analysis.sem.inference.scaled_shifted import (
 from analysis.sem.inference.tests import Test, upper_tail
 from analysis.sem.method import Method
 from analysis.sem.sample.moments import GroupSample
+from analysis.sem.sample.ordinal.statistics import OrdinalSample
 
 __all__ = [
     "curvatures",
@@ -80,18 +81,26 @@ def ordinal_test(estimated: Estimated, errors: Errors, method: Method) -> Test:
     return _test(chisq, df, trace, method)
 
 
-def ordinal_baseline(estimated: Estimated, method: Method) -> Test:
-    """Test of independence, which with a diagonal W explains all but the correlations exactly."""
-    chisq, df = 0.0, 0
-    groups = curvatures(estimated)
-    for sample, group in zip(estimated.objective.samples, groups, strict=True):
-        stage = ordinal_part(sample).stage
-        left = slice(stage.layout.n_univariate, None)
-        chisq += sample.n * share(sample) * float(np.sum(group.weight[left] * stage.statistics[left] ** 2))
-        df += len(stage.layout.pairs)
-    explained = ordinal_part(estimated.objective.samples[0]).stage.layout.n_univariate
-    trace = baseline_traces(groups, explained) if method.robust else None
-    return _test(chisq, df, trace, method)
+def ordinal_baseline(estimated: Estimated, method: Method, predictors: Sequence[int] = ()) -> Test:
+    """Test of independence, which with a diagonal W explains all but the correlations exactly.
+
+    ``predictors``: places of observed variables that keep their covariances, without covariates to be given.
+    """
+    samples, groups = estimated.objective.samples, curvatures(estimated)
+    left = _unexplained(ordinal_part(samples[0]), predictors)
+    chisq = 0.0
+    for sample, group in zip(samples, groups, strict=True):
+        statistics = ordinal_part(sample).stage.statistics[left]
+        chisq += sample.n * share(sample) * float(np.sum(group.weight[left] * statistics**2))
+    trace = baseline_traces(groups, left) if method.robust else None
+    return _test(chisq, len(left) * len(samples), trace, method)
+
+
+def _unexplained(ordinal: OrdinalSample, predictors: Sequence[int]) -> NDArray[np.intp]:
+    layout = ordinal.stage.layout
+    kept = np.isin(ordinal.outcome, list(predictors))
+    first, second = layout.pair_index
+    return layout.n_univariate + np.flatnonzero(~(kept[first] & kept[second]))
 
 
 def _test(chisq: float, df: int, trace: Traces | None, method: Method) -> Test:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,8 +17,9 @@ from analysis.sem.inference.categorical_misfit import (
     null_discrepancy,
 )
 from analysis.sem.inference.covariance import Errors, divisor
-from analysis.sem.inference.fit_measures import Measured, RobustMisfit, fit_measures
+from analysis.sem.inference.fit_measures import Measured, RobustMisfit, averaged, fit_measures
 from analysis.sem.inference.ordinal import curvatures, ordinal_baseline
+from analysis.sem.inference.residual_summaries import residual_summaries
 from analysis.sem.inference.tests import Test
 from analysis.sem.method import Method
 from analysis.sem.sample.moments import GroupSample
@@ -26,19 +29,28 @@ __all__ = ["ordinal_gfi", "ordinal_measures", "ordinal_misfit", "ordinal_residua
 Floats = NDArray[np.float64]
 
 
-def ordinal_measures(estimated: Estimated, errors: Errors, test: Test, method: Method) -> dict[str, float]:
-    """Fit measures by lavaan's names with "_" for ".".
+def ordinal_measures(
+    estimated: Estimated, errors: Errors, test: Test, method: Method, predictors: Sequence[int] = ()
+) -> dict[str, float]:
+    """Fit measures by lavaan's names with "_" for ".", ``predictors`` as in :func:`ordinal_baseline`.
 
-    Robust CFI, TLI and RMSEA are NaN where :func:`ordinal_misfit` says why.
+    Robust CFI, TLI and RMSEA of ordered variables are NaN where :func:`ordinal_misfit` says why; without any
+    ordered variable they come from the mean of the test (Brosseau-Liard, Savalei & Li, 2012).
     """
     objective = estimated.objective
-    robust = ordinal_misfit(estimated, errors)[0] if method.robust else None
+    categorical = bool(ordinal_part(objective.samples[0]).levels)
+    baseline = ordinal_baseline(estimated, method, predictors)
+    robust = None
+    if method.robust and categorical:
+        robust = ordinal_misfit(estimated, errors)[0]
+    elif method.robust:
+        robust = RobustMisfit(test.chisq, _mean(test), test.chisq_scaled, baseline.chisq, _mean(baseline))
     unknown = RobustMisfit(np.nan, np.nan, np.nan, np.nan, np.nan) if method.robust else None
     n_moments = sum(len(state.residual) for state in estimated.solution.point.states)
     found = fit_measures(
         Measured(
             test=test,
-            baseline=ordinal_baseline(estimated, method),
+            baseline=baseline,
             robust=robust or unknown,
             shifted=True,
             fmin=estimated.solution.point.value,
@@ -48,14 +60,31 @@ def ordinal_measures(estimated: Estimated, errors: Errors, test: Test, method: M
             npar=estimated.n_parameters,
             gfi=ordinal_gfi(estimated),
             gfi_moments=n_moments,
-            residuals=_averaged(estimated),
-            categorical=True,
+            residuals=_averaged(estimated) if categorical else _continuous_residuals(estimated),
+            categorical=categorical,
         )
     )
     if robust is None:
         found |= {name: np.nan for name in found if name.endswith("_robust")}
+    if not categorical:
+        return found
     # lavaan divides by the statistics of one group, so that WRMR grows with the number of groups.
     return {**found, "wrmr": float(np.sqrt(test.chisq / len(estimated.solution.point.states[0].residual)))}
+
+
+def _mean(test: Test) -> float:
+    """E(chisq)/df that scaling and shift together undo."""
+    return test.scaling * (test.df - test.shift) / test.df if test.df > 0 else np.nan
+
+
+def _continuous_residuals(estimated: Estimated) -> dict[str, float]:
+    objective = estimated.objective
+    means = objective.cells.meanstructure
+    groups = [
+        residual_summaries(s.cov, s.mean, at.at.sigma, at.at.mu if means else s.mean, means)
+        for s, at in zip(objective.samples, estimated.solution.point.states, strict=True)
+    ]
+    return averaged(groups, objective.shares.tolist())
 
 
 def _averaged(estimated: Estimated) -> dict[str, float]:

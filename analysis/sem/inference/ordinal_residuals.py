@@ -58,7 +58,7 @@ def _names(ordinal: OrdinalSample) -> list[tuple[str, str, str]]:
     for v, name in enumerate(names):
         if layout.n_categories[v]:
             out += [(name, "|", f"t{k}") for k in range(1, layout.n_categories[v])]
-        else:
+        elif layout.means:
             out.append((name, "~1", ""))
     out += [(name, "~", x) for x in ordinal.covariates for name in names]
     out += [(names[v], "~~", names[v]) for v in layout.continuous]

@@ -47,7 +47,7 @@ def measures(
     if estimated.objective.samples[0].ordinal is not None:
         from analysis.sem.inference.ordinal_measures import ordinal_measures
 
-        return ordinal_measures(estimated, inference.errors, inference.test, method)
+        return ordinal_measures(estimated, inference.errors, inference.test, method, predictors)
     null = baseline_of(estimated, predictors)
     baseline = test_of(null, errors_of(null, method), method)
     objective = estimated.objective

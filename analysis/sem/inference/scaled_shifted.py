@@ -95,11 +95,11 @@ def traces(groups: Sequence[Curvature], inverse: Floats) -> Traces:
     )
 
 
-def baseline_traces(groups: Sequence[Curvature], n_explained: int) -> Traces:
-    """Traces of a model that fits the first ``n_explained`` statistics of each group and no others."""
+def baseline_traces(groups: Sequence[Curvature], unexplained: NDArray[np.intp]) -> Traces:
+    """Traces of a model that fits all statistics of each group exactly but the ``unexplained`` ones."""
     first = second = 0.0
     for g in groups:
-        WG = (g.weight[:, None] * g.gamma)[n_explained:, n_explained:]
+        WG = (g.weight[:, None] * g.gamma)[np.ix_(unexplained, unexplained)]
         first += float(np.trace(WG))
         second += float(np.sum(WG * WG.T))
     return Traces(first, second)

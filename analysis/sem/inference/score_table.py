@@ -40,7 +40,7 @@ def factor_scores(fit: Fit) -> pd.DataFrame:
                 mend="Fit it to the table of cases.",
             )
         n_rows = max(n_rows, int(sample.index.max(initial=-1)) + 1)
-        score = _ordinal if sample.ordinal is not None else _continuous
+        score = _ordinal if sample.ordinal is not None and sample.ordinal.levels else _continuous
         parts.append((sample.index, score(fit, cells, sample, at, sample.rows)))
     out = np.full((n_rows, len(fit.table.latent)), np.nan)
     for index, scores in parts:

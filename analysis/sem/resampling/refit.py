@@ -19,6 +19,7 @@ from analysis.sem.model.cells import Cells, fix_exogenous
 from analysis.sem.model.constraints import Constraints
 from analysis.sem.resampling.incomplete import reweighted
 from analysis.sem.resampling.values import Watched
+from analysis.sem.sample.distribution_free import distribution_free_sample
 from analysis.sem.sample.moments import GroupData, GroupSample, sample_moments
 from analysis.sem.sample.ordinal.statistics import ordinal_sample
 
@@ -77,6 +78,8 @@ class Refit:
         data = GroupData(sample.label, sample.names, rows[place], place)
         if sample.ordinal is None:
             return sample_moments(data, unbiased=self.estimator.unbiased)
+        if not sample.ordinal.levels:
+            return distribution_free_sample(data, meanstructure=self.cells.meanstructure)
         for name, levels in sample.ordinal.levels.items():
             seen = np.unique(data.values[:, sample.names.index(name)])
             if len(seen) < len(levels):

@@ -18,11 +18,12 @@ class Layout:
     Locations first (thresholds of an ordered variable, minus the mean of a continuous one, variable by
     variable), then the slopes (all variables on the first covariate, on the second, …), the variances of the
     continuous variables, and the p(p−1)/2 correlations (covariances) down the columns of the lower triangle.
-    ``n_categories``: (p,), 0 for a continuous variable.
+    ``n_categories``: (p,), 0 for a continuous variable. ``means``: whether continuous variables have theirs.
     """
 
     n_categories: tuple[int, ...]
     n_covariates: int
+    means: bool = True
 
     @property
     def n_variables(self) -> int:
@@ -32,7 +33,10 @@ class Layout:
     @cached_property
     def location_variable(self) -> Index:
         """(number of locations,) variable of each."""
-        return np.repeat(np.arange(self.n_variables), [max(k - 1, 1) for k in self.n_categories])
+        return np.repeat(np.arange(self.n_variables), [self._locations(k) for k in self.n_categories])
+
+    def _locations(self, n_categories: int) -> int:
+        return n_categories - 1 if n_categories else int(self.means)
 
     @cached_property
     def location_start(self) -> Index:
@@ -84,7 +88,7 @@ class Layout:
     def locations(self, variable: int) -> Index:
         """Places of a variable's locations."""
         start = int(self.location_start[variable])
-        return np.arange(start, start + max(self.n_categories[variable] - 1, 1))
+        return np.arange(start, start + self._locations(self.n_categories[variable]))
 
     def slopes(self, variable: int) -> Index:
         """Places of a variable's slopes, (q,)."""

@@ -14,7 +14,7 @@ from analysis.sem.sample.ordinal.checks import check_values, not_estimable, rema
 from analysis.sem.sample.ordinal.margins import NoMaximumError
 from analysis.sem.sample.ordinal.two_stage import TwoStage, two_stage
 
-__all__ = ["OrdinalSample", "ordinal_sample"]
+__all__ = ["OrdinalSample", "ordinal_sample", "weight_of"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -98,7 +98,7 @@ def ordinal_sample(
         covariate=covariate,
         levels={name: levels[name] for name in names if name in levels},
         stage=stage,
-        weight=_weight(stage),
+        weight=weight_of(stage),
         covariate_cov=centred.T @ centred / max(len(x) - 1, 1),
         covariate_mean=x.mean(axis=0),
     )
@@ -118,7 +118,8 @@ def ordinal_sample(
     return sample, tuple(remarks(ordinal.names, stage, data.label))
 
 
-def _weight(stage: TwoStage) -> Floats:
+def weight_of(stage: TwoStage) -> Floats:
+    """(m,) 1 / diag Γ, 0 where Γ is 0."""
     variance = np.zeros(0) if stage.gamma is None else stage.gamma.diagonal()
     return np.divide(1.0, variance, out=np.zeros(len(variance)), where=variance > 0.0)
 
