@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.sem.estimation.objective import Objective
+from analysis.sem.inference.generalised_inverse import generalised_inverse
 from analysis.sem.inference.modification_candidates import extended_table
 from analysis.sem.model.cells import GroupCells, compile_cells
 from analysis.sem.model.implied import Implied
@@ -46,7 +47,7 @@ def score_tests(
     """
     among = information[np.ix_(model, model)]
     across = K.T @ information[np.ix_(model, candidates)]
-    explained = np.einsum("rc,rc->c", across, np.linalg.pinv(K.T @ among @ K, hermitian=True) @ across)
+    explained = np.einsum("rc,rc->c", across, generalised_inverse(K.T @ among @ K) @ across)
     own = information[candidates, candidates]
     left = own - explained
     identified = (own > 0.0) & (left > IDENTIFIED * own)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.sem.inference.generalised_inverse import generalised_inverse
+
 __all__ = ["ReleaseTest", "null_space", "release_test"]
 
 Floats = NDArray[np.float64]
@@ -36,9 +38,12 @@ def release_test(gradient: Floats, information: Floats, kept: Floats, n: int, df
     gradient (q,) of the value and information (q, q), per case; kept (c, q): Jacobian of the constraints that
     stay; df: number of constraints released.
     """
-    K = null_space(kept)
+    # In units of their own errors, so that no variable's scale decides what counts as a direction.
+    diagonal = np.diagonal(information)
+    unit = 1.0 / np.sqrt(np.where(diagonal > 0.0, diagonal, 1.0))
+    K = unit[:, None] * null_space(kept * unit)
     g = K.T @ gradient
-    step = np.linalg.pinv(K.T @ information @ K, hermitian=True) @ g
+    step = generalised_inverse(K.T @ information @ K) @ g
     return ReleaseTest(n * float(g @ step), df, -K @ step)
 
 

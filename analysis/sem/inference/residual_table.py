@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analysis.sem.estimation.fiml_estimator import moment_jacobian
 from analysis.sem.inference import saturated_information as moments
 from analysis.sem.inference.covariance import inverse_on
+from analysis.sem.inference.generalised_inverse import generalised_inverse
 from analysis.sem.inference.residuals import GroupResiduals, moment_errors, residual_frame
 from analysis.sem.model.cells import GroupCells
 from analysis.sem.sample.moments import GroupSample
@@ -59,22 +60,18 @@ def _weights(
         return (
             delta,
             np.eye(len(used)),
-            _inverse(moments.expected(sample, sample.cov, sample.mean)[among]) / sample.n,
+            generalised_inverse(moments.expected(sample, sample.cov, sample.mean)[among]) / sample.n,
         )
     if method.discrepancy == "GLS":
         weight = moments.expected(sample, sample.cov, sample.mean)[among]
-        return delta, weight, _inverse(weight) / sample.n
+        return delta, weight, generalised_inverse(weight) / sample.n
     kind = moments.expected if method.errors in ("expected", "moments") else moments.observed
     mu = state.at.mu if fit.table.meanstructure else sample.mean
-    bread = _inverse(kind(sample, sample.cov, sample.mean)[among])
+    bread = generalised_inverse(kind(sample, sample.cov, sample.mean)[among])
     acov = bread
     if method.errors in ("sandwich", "moments"):
         acov = bread @ moments.first_order(sample, clustered=method.clustered)[among] @ bread
     return delta, kind(sample, state.at.sigma, mu)[among], acov / sample.n
-
-
-def _inverse(information: Floats) -> Floats:
-    return np.asarray(np.linalg.pinv(information, hermitian=True))
 
 
 def _group(
