@@ -29,8 +29,8 @@ BESIDE_THE_MINIMUM = {"mediated_path"}
 BASELINE_BIAS = ("cfi.robust", "tli.robust", "nnfi.robust", "rni.robust")
 
 
-# Without ordered variables lavaan takes the interval of robust RMSEA from the scaling without the shift, the estimate
-# from both; ours takes both from both.
+# Without ordered variables lavaan takes the interval of robust RMSEA from the scaling without the shift, but
+# the estimate from both; ours takes both from both.
 ROBUST_INTERVAL = (
     "rmsea.ci.lower.robust",
     "rmsea.ci.upper.robust",

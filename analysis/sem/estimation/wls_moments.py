@@ -76,7 +76,7 @@ def residual_variances(structure: OrdinalStructure, at: Implied) -> Floats:
     """
     rows = structure.ordered
     wanted = 1.0 / at.delta[rows] ** 2 - at.sigma.diagonal()[rows]
-    return np.linalg.solve(_passed_on(at, rows), wanted)
+    return np.asarray(np.linalg.solve(_passed_on(at, rows), wanted), dtype=np.float64)
 
 
 def residual_derivatives(structure: OrdinalStructure, at: Implied) -> Floats:
@@ -91,7 +91,7 @@ def _by_residual(structure: OrdinalStructure, at: Implied, by_delta: Floats, var
     """(k, o) from the derivatives (k, p) of δ and of the variances with residual ones held."""
     rows = structure.ordered
     wanted = -2.0 * by_delta[:, rows] / at.delta[rows] ** 3 - variances[:, rows]
-    return np.linalg.solve(_passed_on(at, rows), wanted.T).T
+    return np.asarray(np.linalg.solve(_passed_on(at, rows), wanted.T).T, dtype=np.float64)
 
 
 def with_residuals(structure: OrdinalStructure, theta: Floats) -> Implied:

@@ -1,4 +1,4 @@
-"""Covariances of continuous variables with their distribution-free Γ (Browne, 1984), for DWLS without ordered ones."""
+"""Covariances of continuous variables with their distribution-free Γ (Browne, 1984)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Floats = NDArray[np.float64]
 
 
 def distribution_free_sample(data: GroupData, *, meanstructure: bool) -> GroupSample:
-    """Statistics of the complete rows of a group: minus means (with a mean structure), variances, covariances.
+    """Statistics of the complete rows of a group: minus means (with a mean structure), then covariances.
 
     As lavaan: covariances are divided by n − 1, their Γ, fourth-order moments, by n.
     """
