@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -61,7 +62,11 @@ def difference_of(fit: Fit, larger: Fit) -> Difference:
         return ordinal_difference(*pair, fit.method)
     if fit.method.robust:
         return scaled_difference(own.chisq, own.df, own.scaling, other.chisq, other.df, other.scaling)
-    return difference(own.chisq, own.df, other.chisq, other.df)
+    plain = difference(own.chisq, own.df, other.chisq, other.df)
+    if fit.method.discrepancy == "ULS":
+        reason = "a difference of least-squares statistics has no chi-square distribution"
+        return replace(plain, pvalue=float("nan"), reason=reason)
+    return plain
 
 
 def _row(label: str, fit: Fit, test: Difference | None) -> dict[str, object]:

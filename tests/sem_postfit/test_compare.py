@@ -101,6 +101,14 @@ def test_nesting_is_seen_whatever_the_names(restricted):
     assert 0.0 <= table["pvalue"].iloc[1] <= 1.0
 
 
+def test_least_squares_differences_have_no_p_value():
+    data = holzinger()
+    fits = [sem.fit(model, data, estimator="ULS") for model in (CFA, CFA + UNRELATED)]
+    last = sem.compare(*fits).iloc[-1]
+    assert last["chisq_diff"] > 0
+    assert np.isnan(last["pvalue"])
+
+
 def test_a_negative_scaling_factor_gives_no_statistic():
     from analysis.sem.inference.difference import scaled_difference
 
