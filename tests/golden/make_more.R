@@ -11,6 +11,7 @@ save_data <- function(d, file) {
 case <- function(name, model, data, file, ...) {
   opts <- list(...)
   fit <- suppressWarnings(sem(model, data = data, ...))
+  if (!lavInspect(fit, "converged")) { cat("not converged:", name, "\n"); return(invisible()) }
   pe <- parameterEstimates(fit, standardized = TRUE, remove.nonfree = FALSE)
   out <- list(name = name, model = model, data = file, options = opts,
     engine = paste0("lavaan ", packageVersion("lavaan"), ", R ", getRversion()),
