@@ -42,7 +42,6 @@ BAD_DATA = {
     "unknown engine": (HS, {"engine": "amos"}, sem.ModelError, "amos"),
     "fiml with GLS": (HS, {"missing": "fiml", "estimator": "GLS"}, sem.ModelError, "GLS"),
     "ML of ordered": (HS, {"estimator": "ML", "ordered": ["x1"]}, sem.ModelError, "ordered"),
-    "WLSMV of numbers": (HS, {"estimator": "WLSMV"}, sem.ModelError, "ordered"),
     "group_equal without group": (HS, {"group_equal": "loadings"}, sem.ModelError, "without group"),
     "cluster with GLS": (HS, {"cluster": "school", "estimator": "GLS"}, sem.ModelError, "cluster"),
     "contradictory constraints": (None, {}, sem.ModelError, "contradict"),
