@@ -1,4 +1,4 @@
-"""Measured claims: every figure about speed in docs/ comes from a module here, run as `python -m benchmarks.NAME`."""
+"""Measured claims: every figure about speed in docs/ comes from `python -m benchmarks.NAME`."""
 
 NAMES = (
     "bootstrap_vs_lavaan",

@@ -16,7 +16,7 @@ import pandas as pd
 R_TIMEOUT = 3600
 
 
-class Skipped(Exception):
+class Skipped(Exception):  # noqa: N818 - an outcome that is reported
     """The other side is not on this machine; the message says what is wanting and how to get it."""
 
 
@@ -32,7 +32,7 @@ def median_ms(work: Callable[[], object], repeats: int) -> float:
 
 
 def r(code: str, **tables: pd.DataFrame) -> dict[str, object]:
-    """Run R code with lavaan loaded and each table as a data frame; the code ends by filling the list `out`."""
+    """Run R code with lavaan loaded and each table as a data frame; the code fills the list `out`."""
     if shutil.which("Rscript") is None:
         raise Skipped("R is not installed. Debian, Ubuntu: apt-get install r-cran-lavaan r-cran-jsonlite")
     with tempfile.TemporaryDirectory() as folder:
@@ -40,16 +40,26 @@ def r(code: str, **tables: pd.DataFrame) -> dict[str, object]:
         for name, table in tables.items():
             table.to_csv(place / f"{name}.csv", index=False, na_rep="NA")
         reads = [f'{name} <- read.csv("{place / name}.csv")' for name in tables]
-        head = ["options(warn = -1)", "suppressMessages({library(lavaan); library(jsonlite)})", "out <- list()"]
+        head = [
+            "options(warn = -1)",
+            "suppressMessages({library(lavaan); library(jsonlite)})",
+            "out <- list()",
+        ]
         tail = [f'write_json(out, "{place / "out.json"}", digits = 12, auto_unbox = TRUE, na = "null")']
         script = place / "script.R"
         script.write_text("\n".join([*head, *reads, code, *tail]), encoding="utf-8")
         done = subprocess.run(
-            ["Rscript", "--vanilla", str(script)], capture_output=True, text=True, timeout=R_TIMEOUT, check=False
+            ["Rscript", "--vanilla", str(script)],
+            capture_output=True,
+            text=True,
+            timeout=R_TIMEOUT,
+            check=False,
         )
         if done.returncode != 0:
             if "there is no package called" in done.stderr:
-                raise Skipped(f"{done.stderr.strip()} Debian, Ubuntu: apt-get install r-cran-lavaan r-cran-jsonlite")
+                raise Skipped(
+                    f"{done.stderr.strip()} Debian, Ubuntu: apt-get install r-cran-lavaan r-cran-jsonlite"
+                )
             raise RuntimeError(f"R stopped: {done.stderr[-2000:]}")
         found: dict[str, object] = json.loads((place / "out.json").read_text(encoding="utf-8"))
         return found

@@ -58,6 +58,15 @@ def with_holes(data: pd.DataFrame, share: float, seed: int) -> pd.DataFrame:
     return data.mask(rng.uniform(size=data.shape) < share)
 
 
+def with_forms(data: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Planned missingness: each row lacks one item of every factor by its form, 1 of 40."""
+    rng = np.random.default_rng(seed)
+    forms = np.ones((40, data.shape[1]), dtype=bool)
+    for form in forms:
+        form[5 * np.arange(data.shape[1] // 5) + rng.integers(0, 5, data.shape[1] // 5)] = False
+    return data.where(forms[rng.integers(0, len(forms), len(data))])
+
+
 def in_categories(data: pd.DataFrame, cuts: tuple[float, ...] = (-1.3, -0.4, 0.4, 1.3)) -> pd.DataFrame:
     """Five-point answers: 1 … 5."""
     return pd.DataFrame(np.digitize(data.to_numpy(), cuts) + 1, columns=data.columns)

@@ -1,7 +1,7 @@
 """The test statistic's own bootstrap: draws from cases made to fit the model (Bollen & Stine, 1992).
 
-Rows become (x - m) S^-1/2 Sigma^1/2 + mu, whose moments are the implied ones, so that the model is true in what is
-drawn; the p-value is the share of draws whose statistic exceeds the fit's.
+Rows become (x - m) S^-1/2 Sigma^1/2 + mu, whose moments are the implied ones, so that the model is true in
+what is drawn; the p-value is the share of draws whose statistic exceeds the fit's.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def bollen_stine(
     """
     if fit.method.discrepancy != "ML" or fit.method.clustered:
         raise ModelError(
-            f"the Bollen-Stine bootstrap is for maximum likelihood with complete, independent cases, not {fit.method.name}"
+            "the Bollen-Stine bootstrap is for maximum likelihood with complete, independent cases, not "
+            + fit.method.name
             + (" with missing values" if fit.method.discrepancy == "FIML" else ""),
             place="estimator",
             mend="Use ML with listwise deletion.",

@@ -45,10 +45,10 @@ class Failed:
 class Bootstrap:
     """Result of a bootstrap.
 
-    estimates: a row per parameter as in `Fit.estimates`, with columns lhs op rhs group label est bias se z pvalue
-    ci_lower ci_upper; se 0 and ci = est for fixed rows. draws: a row per draw that has a solution (index: number of
-    the draw), a column per free or defined parameter. failed: the other draws. problems: what to know before
-    trusting the intervals.
+    estimates: a row per parameter as in `Fit.estimates`, with columns lhs op rhs group label est bias se z
+    pvalue ci_lower ci_upper; se 0 and ci = est for fixed rows. draws: a row per draw that has a solution
+    (index: number of the draw), a column per free or defined parameter. failed: the other draws. problems:
+    what to know before trusting the intervals.
     """
 
     estimates: pd.DataFrame
@@ -81,13 +81,13 @@ def bootstrap(
             "bca.simple" (bias-corrected only), with lavaan's definitions.
         level: confidence level.
         workers: threads; processes where the engine must fit every draw (ordered variables, nonlinear
-            constraints), which then need the caller's script to guard its entry with `if __name__ == "__main__"`.
+            constraints), which need the caller's script to guard its entry with `if __name__ == "__main__"`.
         progress: called with (draws done, draws) now and then.
         cancel: called as often; when it returns True, `Cancelled` is raised.
 
     Raises ModelError for options out of range, DataError where cases are wanting or no draw has a solution.
     """
-    _check(draws, ci, level)
+    _check(draws, ci, level, workers)
     if not fit.converged:
         raise DataError("the fit itself did not converge", place="bootstrap", mend="See its problems first.")
     watched = watched_of(fit.table, fit.cells)
@@ -95,7 +95,7 @@ def bootstrap(
     values = values_of(fit.table, watched)
     found = draw_all(work, draws, seed, workers=workers, progress=progress, cancel=cancel)
     table = values.at(found.theta, found.watched)
-    whole = np.isfinite(table).all(axis=1)
+    whole = np.asarray(np.isfinite(table).all(axis=1))
     failed = Failed(int((~whole).sum()), _reasons(found.reasons, whole))
     if whole.sum() < 2:
         raise DataError(
@@ -124,13 +124,17 @@ def bootstrap(
     )
 
 
-def _check(draws: int, ci: str, level: float) -> None:
+def _check(draws: int, ci: str, level: float, workers: int | None) -> None:
     if draws < 2:
         raise ModelError(
             f"{draws} draws are too few", place="draws", mend="Use 1,000 or more; 5,000 for intervals."
         )
     if ci not in INTERVALS:
         raise ModelError(f"ci={ci!r} is unknown", place="ci", mend=f"Use one of {', '.join(INTERVALS)}.")
+    if workers is not None and workers < 1:
+        raise ModelError(
+            f"workers={workers} cannot work", place="workers", mend="Use 1 or more, or leave it out."
+        )
     if not 0.0 < level < 1.0:
         raise ModelError(f"level={level} is not a confidence level", place="level", mend="Use, say, 0.95.")
 
@@ -184,6 +188,8 @@ def _problems(failed: Failed, draws: int, interval: Floats, values: Values) -> t
         out += (Finding("many_failed_draws", message, "Simplify the model or collect more cases."),)
     one_sided = [values.names_of_all[k] for k in np.flatnonzero(np.isnan(interval).any(axis=1))]
     if one_sided:
-        message = f"all draws of {', '.join(one_sided)} lie on one side of the estimate: no bias-corrected interval."
+        message = (
+            f"draws of {', '.join(one_sided)} lie on one side of the estimate: no bias-corrected interval."
+        )
         out += (Finding("one_sided_draws", message, 'Use ci="perc".', tuple(one_sided)),)
     return out

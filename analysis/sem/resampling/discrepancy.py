@@ -1,7 +1,8 @@
 """Slopes of the discrepancies of complete data, for many draws at once.
 
-Each function takes implied moments of b draws (or of one theta for all) and the draws' cov (b, p, p), mean (b, p) and gives the
-derivatives by sigma and mu of half the discrepancy, which is the value the engine minimises:
+Each function takes implied moments of b draws (or of one theta for all) and the draws' cov (b, p, p), mean
+(b, p) and gives the derivatives by sigma and mu of half the discrepancy, which is the value the engine
+minimises:
 
 - ML (Joreskog, 1967): log|Sigma| + tr(S Sigma^-1) + (m - mu)' Sigma^-1 (m - mu) - log|S| - p
 - GLS (Joreskog & Goldberger, 1972): tr(((S - Sigma) S^-1)^2) / 2 + (m - mu)' S^-1 (m - mu)
@@ -18,7 +19,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.resampling.compact import Moments
+from analysis.sem.resampling.batched_moments import Moments
 
 __all__ = ["SLOPES", "gls_slope", "ml_slope", "ml_value", "uls_slope"]
 

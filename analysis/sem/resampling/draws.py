@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 REFIT_BLOCK = 8
 
 
-class Cancelled(SemError):
+class Cancelled(SemError):  # noqa: N818 - not an error: the caller asked for it
     """The caller's `cancel` said so; nothing of the work is kept."""
 
 
@@ -48,7 +48,7 @@ class Work:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draws:
-    """theta (R, q), watched (R, w) and statistic (R,), NaN for failed draws; reasons: draw number to reason."""
+    """theta (R, q), watched (R, w), statistic (R,), NaN for failed draws; reasons: draw number to reason."""
 
     theta: Floats
     watched: Floats
@@ -67,8 +67,8 @@ def draw_all(
 ) -> Draws:
     """Draws 0 … draws - 1 of the seed.
 
-    workers: threads for the batched form (default: one per processor); processes for the other (default: none,
-    since a new process imports the caller's script again). Raises Cancelled.
+    workers: threads for the batched form (default: one per processor); processes for the other (default:
+    none, since a new process imports the caller's script again). Raises Cancelled.
     """
     todo = blocks(draws, work.block, seed)
     out = _empty(work, draws)
@@ -120,9 +120,9 @@ def _results(work: Work, todo: Sequence[Block], workers: int | None) -> Iterator
     with _pool(work, workers) as (pool, task):
         # A few blocks ahead and no more: memory stays flat, and a cancelled run stops at once.
         queue = iter(todo)
-        ahead: list[tuple[Block, Future[Draws]]] = []
-        for block in islice(queue, 2 * workers):
-            ahead.append((block, pool.submit(task, block)))
+        ahead: list[tuple[Block, Future[Draws]]] = [
+            (block, pool.submit(task, block)) for block in islice(queue, 2 * workers)
+        ]
         while ahead:
             block, future = ahead.pop(0)
             found = future.result()
@@ -135,6 +135,7 @@ def _results(work: Work, todo: Sequence[Block], workers: int | None) -> Iterator
 @contextmanager
 def _pool(work: Work, workers: int) -> Iterator[tuple[Executor, Callable[[Block], Draws]]]:
     pool: Executor
+    task: Callable[[Block], Draws]
     if work.problem is not None:
         # The batched steps are a few large array operations, which run without the interpreter's lock.
         pool, task = ThreadPoolExecutor(workers), partial(_draw_on_thread, work)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.estimation.fiml import discrepancy
-from analysis.sem.resampling.compact import Moments
+from analysis.sem.resampling.batched_moments import Moments
 from analysis.sem.sample.patterns import Patterns, pattern_statistics
 
 __all__ = ["IncompleteUnits", "ResampledPatterns", "reweighted"]
@@ -19,7 +19,7 @@ Ints = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ResampledPatterns:
-    """Pattern statistics of b draws of one group; cov and mean are right for complete columns only (fixed.x)."""
+    """Pattern statistics of b draws of one group; cov and mean hold for complete columns only (fixed.x)."""
 
     n: Floats
     cov: Floats
@@ -53,7 +53,7 @@ class ResampledPatterns:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IncompleteUnits:
-    """Rows of one group (n, p), NaN where missing; cluster: (n,) codes 0 … U - 1 where clusters are drawn whole."""
+    """Rows of one group (n, p), NaN where missing; cluster: (n,) codes 0 … U - 1 of clusters drawn whole."""
 
     rows: Floats
     cluster: Ints | None

@@ -23,7 +23,8 @@ BLOCK = 256
 
 
 def accelerations_by_nudging(problem: Problem, by: Floats) -> Floats:
-    """Accelerations (m,) of values with derivatives `by` (m, q + w) by theta and the watched moments, from infinitesimal changes of weight.
+    """Accelerations (m,) of values with derivatives `by` (m, q + w) by theta and the watched moments, from
+    infinitesimal changes of weight.
 
     To first order a change of the weights moves alpha by -H^-1 times the change of the gradient (the
     infinitesimal jackknife of Jaeckel, 1972; Efron & Tibshirani, 1993, section 22.6).
@@ -46,7 +47,7 @@ def accelerations_by_nudging(problem: Problem, by: Floats) -> Floats:
 
 
 def _changes(problem: Problem, group: int, start: int, stop: int) -> tuple[Floats, Floats]:
-    """Derivatives of the gradient (units, r) and of the watched moments (units, w) by the weight of each unit."""
+    """Derivatives of the gradient (units, r) and watched moments (units, w) by the weight of each unit."""
     b = stop - start
     whole = np.zeros(b, dtype=np.intp)
     resampled = [
@@ -70,7 +71,8 @@ def accelerations_by_jackknife(
 ) -> Floats:
     """Accelerations (m,) from leaving out each unit (Efron & Tibshirani, 1993, equation 14.15).
 
-    values: free rows (b, q) and watched moments (b, w) to (b, m). Raises DataError where the model cannot be fitted without some unit.
+    values: free rows (b, q) and watched moments (b, w) to (b, m). Raises DataError where the model cannot
+    be fitted without some unit.
     """
     sums = []
     with one_thread(), np.errstate(all="ignore"):
@@ -83,7 +85,7 @@ def accelerations_by_jackknife(
                     theta[u], watched[u], _ = refit.draw(counts)
                 except DrawFailed as failed:
                     raise DataError(
-                        f"the acceleration of BCa needs the model without each case; without one there is none: {failed}",
+                        f"the acceleration of BCa needs a fit without each case, and one has none: {failed}",
                         place="ci",
                         mend='Use ci="perc".',
                     ) from failed

@@ -59,8 +59,9 @@ def bca(draws: Floats, estimate: Floats, level: float, a: Floats | float = 0.0) 
 def acceleration(influence: tuple[Floats, Floats, Floats, Floats]) -> Floats:
     """Accelerations (m,) from (count, sums, sums of squares, sums of cubes) of empirical influence per group.
 
-    count (G,), the others (G, m). sum U^3 / (6 (sum U^2)^1.5) with U centred within groups (Efron & Tibshirani,
-    1993, equation 14.15 with influence for jackknife values; Davison & Hinkley, 1997, equation 5.29).
+    count (G,), the others (G, m). sum U^3 / (6 (sum U^2)^1.5) with U centred within groups (Efron &
+    Tibshirani, 1993, equation 14.15 with influence for jackknife values; Davison & Hinkley, 1997, equation
+    5.29).
     """
     count, one, two, three = influence
     mean = one / count[:, None]

@@ -1,8 +1,9 @@
 """Means in place of intercepts where the intercepts leave all means free.
 
-Where every observed variable that is not fixed has an intercept of its own and every other intercept is fixed, a
-model says nothing about means: mu can be any vector. Then mu is the better parameter: an intercept is mu less
-products of loadings and paths with means, which bends the search the more the further predictors are from zero.
+Where every observed variable that is not fixed has an intercept of its own and every other intercept is
+fixed, a model says nothing about means: mu can be any vector. Then mu is the better parameter: an
+intercept is mu less products of loadings and paths with means, which bends the search the more the further
+predictors are from zero.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def has_free_means(cells: Cells, constraints: Constraints) -> bool:
 
 
 def intercepts_of(cells: Cells, theta: Floats, exogenous: list[Floats]) -> Floats:
-    """theta (b, q) with intercepts in the slots where `theta` has means; exogenous: means (b, p) per group."""
+    """theta (b, q) with intercepts in the slots where `theta` has means; exogenous: means (b, p) by group."""
     out = theta.copy()
     for group, mean in zip(cells.groups, exogenous, strict=True):
         own = group.kind == M
@@ -61,7 +62,7 @@ def means_of(cells: Cells, theta: Floats, mu: list[Floats]) -> Floats:
 
 
 def _all_means(group: GroupCells, A: Floats, m: Floats, observed: Floats) -> Floats:
-    """Means (b, v) of all variables from those of the observed ones: latent = (I - A_ll)^-1 (m_l + A_lo observed)."""
+    """Means (b, v) of all variables: latent = (I - A_ll)^-1 (m_l + A_lo observed)."""
     p = group.p
     right = m[:, p:, None] + A[:, p:, :p] @ observed[:, :, None]
     latent = np.linalg.solve(np.eye(group.size - p) - A[:, p:, p:], right)[:, :, 0]

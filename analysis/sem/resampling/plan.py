@@ -37,8 +37,8 @@ def work_of(
 ) -> Work:
     """The work of a bootstrap.
 
-    vcov: (q, q) of the free rows, a scale for steps where it is finite. rows: other cases to draw from than the
-    sample's own (Bollen & Stine). statistic: the draws' likelihood-ratio statistics are wanted too.
+    vcov: (q, q) of the free rows, a scale for steps where it is finite. rows: other cases to draw from
+    than the sample's own (Bollen & Stine). statistic: the draws' likelihood-ratio statistics are wanted too.
     Raises DataError where the fit has no cases, only moments.
     """
     objective = estimated.objective

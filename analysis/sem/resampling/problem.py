@@ -1,4 +1,4 @@
-"""A model and its units as one batched minimisation: starts at the whole sample's estimates, whitened by its curvature."""
+"""A model and its units as one batched minimisation, from the whole sample's estimates and curvature."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.resampling.compact import Compact, gradient, moments
 from analysis.sem.model.cells import Cells
+from analysis.sem.resampling.batched_moments import gradient, moments
+from analysis.sem.resampling.compact import Compact
 from analysis.sem.resampling.means import intercepts_of
 from analysis.sem.resampling.quasi_newton import minimise
 from analysis.sem.resampling.refit import watch
@@ -21,9 +22,9 @@ __all__ = ["Problem", "Solutions", "curvature", "free_gradient", "solve", "white
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
-# Distance that a draw may keep from its exact solution before the last step, in joint standard errors of the whole
-# sample; after that step a tenth of it is left. Simulation alone moves a standard error from 5,000 draws by 1%.
-# docs/decisions/0003-bootstrap-kernel.md has the effect on intervals.
+# Distance that a draw may keep from its exact solution before the last step, in joint standard errors of
+# the whole sample; after that step a tenth of it is left. Simulation alone moves a standard error from
+# 5,000 draws by 1%. docs/decisions/0003-bootstrap-kernel.md has the effect on intervals.
 TOLERANCE = 5e-3
 # Step of the differences that give the curvature, in standard errors: error of order 1e-6 of the curvature.
 DIFFERENCE = 1e-3
@@ -68,8 +69,8 @@ class Solutions:
 def solve(problem: Problem, counts: Sequence[Floats], tolerance: float = TOLERANCE) -> Solutions:
     """Minimise the discrepancy of every draw; counts: (b, units) per group.
 
-    The statistic is the likelihood ratio's where the problem wants it, else NaN. A draw that ends where Sigma is
-    not positive definite has not settled.
+    The statistic is the likelihood ratio's where the problem wants it, else NaN. A draw that ends where
+    Sigma is not positive definite has not settled.
     """
     resampled = [u.resample(c) for u, c in zip(problem.units, counts, strict=True)]
     n = np.sum([x.n for x in resampled], axis=0)
@@ -107,7 +108,8 @@ def _positive_definite(sigma: Floats) -> NDArray[np.bool_]:
 def free_gradient(cells: Sequence[Compact], resampled: Sequence[Resampled], theta: Floats) -> Floats:
     """Gradient (b, q) of F / 2 by the free rows; NaN for draws with singular matrices.
 
-    theta: (b, q), or (1, q) for the same point in all draws, where no moment of the draws is fixed in the cells.
+    theta: (b, q), or (1, q) for the same point in all draws, where no moment of the draws is fixed in the
+    cells.
     """
     try:
         return _free_gradient(cells, resampled, theta)

@@ -1,10 +1,10 @@
 """Many small minimisations in step: limited-memory BFGS from one common start and one common curvature.
 
 Coordinates are whitened by the curvature H0 = C C' of the whole sample, phi = C'alpha, in which each draw's
-Hessian is near the identity, so that L-BFGS (Nocedal & Wright, 2006, algorithm 7.4) needs few steps and no line
-search: a step is halved where the gradient grew. With F / 2 per case, sqrt(n) |gradient| in phi is the distance
-that is left in joint standard errors: no parameter is further than that many of its standard errors from its
-solution, to first order, by Cauchy and Schwarz.
+Hessian is near the identity, so that L-BFGS (Nocedal & Wright, 2006, algorithm 7.4) needs few steps and no
+line search: a step is halved where the gradient grew. With F / 2 per case, sqrt(n) |gradient| in phi is
+the distance that is left in joint standard errors: no parameter is further than that many of its standard
+errors from its solution, to first order, by Cauchy and Schwarz.
 """
 
 from __future__ import annotations
@@ -71,8 +71,9 @@ def minimise(
 ) -> Solved:
     """Minimise each of b functions from start (b, r), where the gradient is first (b, r).
 
-    whiten: (r, r) inverse of the Cholesky factor C of H0; scale: (b,) square roots of the draws' case numbers;
-    tolerance: distance left, in joint standard errors. Gives up on draws silently: see `Solved.left`.
+    whiten: (r, r) inverse of the Cholesky factor C of H0; scale: (b,) square roots of the draws' case
+    numbers; tolerance: distance left, in joint standard errors. Gives up on draws silently: see
+    `Solved.left`.
     """
     b = len(start)
     alpha, left, steps = start.copy(), np.full(b, np.inf), np.zeros(b, dtype=np.intp)

@@ -29,13 +29,13 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 
-class DrawFailed(Exception):
+class DrawFailed(Exception):  # noqa: N818 - an outcome that is counted
     """A draw cannot be fitted; the message is the reason that is counted."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Refit:
-    """What the engine needs to fit a draw; clusters: (n,) codes 0 … U - 1 per group where drawn whole, else None."""
+    """What the engine needs to fit a draw; clusters: (n,) codes 0 … U - 1 per group, or None."""
 
     estimator: Estimator
     cells: Cells
@@ -46,7 +46,8 @@ class Refit:
     watched: tuple[Watched, ...] = ()
 
     def draw(self, counts: Sequence[Floats]) -> tuple[Floats, Floats, float]:
-        """theta (q,), watched moments (w,) and twice the value times N of the draw that takes unit u counts[g][u] times.
+        """theta (q,), watched moments (w,) and twice the value times N of the draw that takes unit u
+        counts[g][u] times.
 
         Raises DrawFailed where it has no solution.
         """

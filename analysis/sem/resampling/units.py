@@ -1,4 +1,4 @@
-"""What is drawn: complete rows, or whole clusters, as sums that one matrix product turns into moments of all draws."""
+"""What is drawn: complete rows, or whole clusters, as sums that one product turns into moments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.resampling.compact import Moments
+from analysis.sem.resampling.batched_moments import Moments
 from analysis.sem.resampling.discrepancy import SLOPES, ml_value
 
 __all__ = ["CompleteUnits", "Resampled", "ResampledMoments", "Units", "complete_units"]
@@ -29,14 +29,22 @@ class Resampled(Protocol):
     """
 
     @property
-    def n(self) -> Floats: ...
+    def n(self) -> Floats:
+        """Cases (b,)."""
+        ...
+
     @property
-    def cov(self) -> Floats: ...
+    def cov(self) -> Floats:
+        """(b, p, p)."""
+        ...
+
     @property
-    def mean(self) -> Floats: ...
+    def mean(self) -> Floats:
+        """(b, p)."""
+        ...
 
     def slope(self, at: Moments) -> tuple[Floats, Floats | None]:
-        """(dF/dSigma / 2, dF/dmu / 2), (b, p, p) and (b, p), at the moments of b draws or of one theta for all."""
+        """(dF/dSigma / 2, dF/dmu / 2), (b, p, p) and (b, p), at moments of b draws or one theta for all."""
         ...
 
     def discrepancy(self, at: Moments) -> Floats:
@@ -101,8 +109,8 @@ class ResampledMoments:
 class CompleteUnits:
     """Rows of one group about their mean, in the order of their units.
 
-    rows: (n, p) centred; centre: (p,); first: (U,) first row of each unit; kept: (U, 1 + p + p(p+1)/2) sums of
-    (1, x, x x') by unit, or None where they would be too large to keep.
+    rows: (n, p) centred; centre: (p,); first: (U,) first row of each unit; kept: (U, 1 + p + p(p+1)/2)
+    sums of (1, x, x x') by unit, or None where they would be too large to keep.
     """
 
     rows: Floats

@@ -1,7 +1,7 @@
 """What a draw is about: the free rows of the table and the defined parameters, as functions of theta.
 
-A label may also stand for a fixed row; one of an observed predictor's moment (fixed.x) changes from draw to draw
-and is `watched` beside theta.
+A label may also stand for a fixed row; one of an observed predictor's moment (fixed.x) changes from draw
+to draw and is `watched` beside theta.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Ints = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """The moment of observed variables i and j (their covariance), or the mean of i where j is -1, in a group."""
+    """The covariance of observed variables i and j, or the mean of i where j is -1, in a group."""
 
     row: int
     group: int
@@ -36,9 +36,9 @@ class Watched:
 class Values:
     """m values: free rows in table order, then definitions.
 
-    rows: (m,) their rows in the table; names: of the distinct columns, lavaan's coef() names; shown: (columns,) the
-    value each shows (rows that share a label are one column). place: label to (place in theta followed by the
-    watched moments, or -1 and the fixed value).
+    rows: (m,) their rows in the table; names: of the distinct columns, lavaan's coef() names; shown:
+    (columns,) the value each shows (rows that share a label are one column). place: label to (place in
+    theta followed by the watched moments, or -1 and the fixed value).
     """
 
     rows: Ints
@@ -65,7 +65,8 @@ class Values:
         used = [(name, at) for name, (at, _) in self.place.items() if at >= 0]
         if self.definitions:
             by_name = jacobian(self.definitions, self._named(x), [name for name, _ in used])
-            np.add.at(out[len(self.free) :], (slice(None), [at for _, at in used]), by_name)
+            for k, (_, at) in enumerate(used):
+                out[len(self.free) :, at] += by_name[:, k]
         return out
 
     def _named(self, x: Floats) -> dict[str, Floats]:

@@ -1,7 +1,7 @@
 """How often each unit is drawn: counts in fixed blocks, so that draws do not depend on who computes them.
 
-Block k of a bootstrap always has the k-th child of the seed (`numpy.random.SeedSequence.spawn`) and always the
-same size, which depends on the data alone: the same seed gives the same draws with any number of workers,
+Block k of a bootstrap always has the k-th child of the seed (`numpy.random.SeedSequence.spawn`) and always
+the same size, which depends on the data alone: the same seed gives the same draws with any number of workers,
 and the first draws of a longer bootstrap are those of a shorter one.
 """
 
@@ -17,7 +17,8 @@ __all__ = ["Block", "block_size", "blocks", "resampling_counts"]
 
 Floats = NDArray[np.float64]
 
-# One block's counts: small enough for the second-level cache with its moments, large enough to spread overhead.
+# One block's counts: small enough for the second-level cache with its moments, large enough to spread
+# overhead.
 BLOCK_VALUES = 131_072
 LARGEST_BLOCK = 256
 
