@@ -49,8 +49,12 @@ class Patterns:
 def group_rows(values: Floats) -> tuple[Flags, Ints]:
     """The patterns (M, p) among rows (n, p) and the pattern of each row (n,)."""
     present = ~np.isnan(values)
-    codes = np.packbits(present, axis=1)
-    keys = np.ascontiguousarray(codes).view(np.dtype((np.void, codes.shape[1])))[:, 0]
+    bits = np.packbits(present, axis=1)
+    codes = np.zeros((len(bits), -(-bits.shape[1] // 8) * 8), dtype=np.uint8)
+    codes[:, : bits.shape[1]] = bits
+    # Up to 64 variables are one number, which sorts ten times as fast as a string of bytes.
+    kind = np.dtype(np.uint64) if codes.shape[1] == 8 else np.dtype((np.void, codes.shape[1]))
+    keys = codes.view(kind)[:, 0]
     _, first, of_row = np.unique(keys, return_index=True, return_inverse=True)
     observed = present[first]
     order = np.argsort(-observed.sum(axis=1), kind="stable")
@@ -73,13 +77,12 @@ def pattern_statistics(values: Floats, weights: Floats | None = None) -> Pattern
     n = np.add.reduceat(w, starts[:-1])
     total = np.add.reduceat(rows * w[:, None], starts[:-1], axis=0)
     mean = total / np.where(n > 0, n, 1.0)[:, None]
-    centred = (rows - np.repeat(mean, counts, axis=0)) * np.repeat(observed, counts, axis=0)
-    left = centred if weights is None else centred * w[:, None]
     repeated = np.flatnonzero(counts > 1)
     cross = np.empty((len(repeated), values.shape[1], values.shape[1]))
     for k, m in enumerate(repeated):
         own = slice(starts[m], starts[m + 1])
-        cross[k] = left[own].T @ centred[own]
+        centred = (rows[own] - mean[m]) * observed[m]
+        cross[k] = centred.T @ (centred if weights is None else centred * w[own, None])
     return Patterns(observed, n, mean, repeated, cross)
 
 
