@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from questionnaire.study import Study
 
 Progress = Callable[[float, str], None]
+ANALYSIS_SHARE = 0.95
+"""What of a job's progress is the analysis; the rest is writing its report."""
 DEMO = Path(__file__).parents[2] / "data" / "demo"
 
 
@@ -66,7 +68,11 @@ def _report(study: Study, table: pd.DataFrame, seed: int, progress: Progress) ->
     from analysis.reporting.word import write_word
     from analysis.reporting.wording import languages
 
-    result = analyse(study, table, seed=seed, progress=progress)
+    def most(share: float, doing: str) -> None:
+        progress(ANALYSIS_SHARE * share, doing)
+
+    result = analyse(study, table, seed=seed, progress=most)
+    progress(ANALYSIS_SHARE, "writing the report")
     documents = {language: compose(result, language) for language in languages()}
     with tempfile.TemporaryDirectory() as folder:
         write_tables(result, Path(folder))
