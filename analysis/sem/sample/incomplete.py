@@ -35,7 +35,7 @@ def incomplete_sample(
     findings = _told(
         int((~some).sum()), int((some & ~kept).sum()), [data.names[i] for i in fixed], data.label
     )
-    values = data.values[kept]
+    values = data.values if kept.all() else data.values[kept]
     _check(values, data.names, where)
     patterns = pattern_statistics(values)
     saturated = _saturated(patterns, where)
