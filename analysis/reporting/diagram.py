@@ -89,7 +89,7 @@ def _label(arrow: Arrow) -> str:
     if estimate is None:
         return ""
     value = f"{estimate:.2f}".replace("-", "−")
-    (x, y), width = arrow.label, 8.0 * len(value) + 8
+    (x, y), width = arrow.label, 9.0 * len(value) + 10
     return (
         f'<rect x="{x - width / 2:.1f}" y="{y - 10:.1f}" width="{width:.1f}" height="20" rx="5" '
         f'fill="#FFFFFF" fill-opacity="0.94"/>'
