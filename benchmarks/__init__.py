@@ -2,6 +2,7 @@
 
 NAMES = (
     "bootstrap_vs_lavaan",
+    "bootstrap_tolerance",
     "single_fit_vs_lavaan",
     "fiml_vs_lavaan",
     "wlsmv_vs_lavaan",
