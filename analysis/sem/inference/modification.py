@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.sem.estimation.objective import Objective
+from analysis.sem.inference.exogenous_information import information_given
 from analysis.sem.inference.generalised_inverse import generalised_inverse
 from analysis.sem.inference.modification_candidates import extended_table
 from analysis.sem.model.cells import GroupCells, compile_cells
@@ -26,7 +27,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 # A candidate with less than this share of its information left is confounded with the model's parameters.
-IDENTIFIED = 1e-7
+IDENTIFIED = 1e-4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,24 +74,21 @@ def modification_indices(
     wider = Objective(objective.estimator, cells, objective.samples)
     own = table.rows[table.rows["group"] > 0]
     free = np.flatnonzero(own["free"].to_numpy() > 0)
-    # A path to an exogenous variable makes it random, so that its moments count as estimated beside the path.
     fixed_x = np.flatnonzero((own["exo"].to_numpy() == 1) & (own["free"].to_numpy() == 0))
     given = theta.copy()
     if table.conditional_x:
         # The statistics are given the exogenous variables, whose moments play no part.
         theta[fixed_x] = 0.0
     point = wider.at(theta)
-    model = np.concatenate([free, fixed_x])
-    candidates = np.setdiff1d(np.arange(len(rows)), model)
-    directions = np.zeros((len(model), K.shape[1] + len(fixed_x)))
-    directions[: len(free), : K.shape[1]] = K
-    directions[len(free) :, K.shape[1] :] = np.eye(len(fixed_x))
+    candidates = np.setdiff1d(np.arange(len(rows)), np.concatenate([free, fixed_x]))
+    exogenous = np.array([table.observed.index(name) for name in table.exogenous], dtype=np.intp)
+    given_x = len(exogenous) > 0 and not table.conditional_x
     tests = score_tests(
         wider.gradient(point),
-        wider.information(point),
-        model,
+        information_given(wider, point, exogenous) if given_x else wider.information(point),
+        free,
         candidates,
-        directions,
+        K,
         sum(s.n for s in objective.samples),
     )
     spreads = [
@@ -100,7 +98,7 @@ def modification_indices(
     factors = standardizing_factors(out, (*table.observed, *table.latent), spreads)
     out = out.assign(mi=tests.mi, epc=tests.epc, sepc_all=tests.epc * factors)
     labels = np.array(table.groups or ("",), dtype=object)
-    out["group"] = labels[out["group"].to_numpy() - 1]
+    out["group"] = labels[out["group"].to_numpy(dtype=np.intp) - 1]
     out = out[out["mi"].notna()]
     return out.sort_values("mi", ascending=False, kind="stable", ignore_index=True)
 
