@@ -56,7 +56,7 @@ case("mimic_means", hs, f_hs, mimic, meanstructure = TRUE)
 case("path", hs, f_hs, "x4 ~ x1 + agemo\nx7 ~ x4")
 case("path_means", hs, f_hs, "x4 ~ x1 + agemo\nx7 ~ x4", meanstructure = TRUE)
 case("path_from_outcome_to_predictor", hs, f_hs, "x4 ~ x1 + agemo\nx7 ~ x4 + sex\nx1 ~~ 0*sex\nx9 ~ x7")
-case("mimic_latent_chain", hs, f_hs, paste0(cfa3, "\nvisual + textual ~ sex\nspeed ~ visual + grade"))
+case("mimic_latent_chain", hs, f_hs, paste0(cfa3, "\nvisual + textual ~ sex\nspeed ~ visual + grade"), standardized = FALSE)
 case("saturated_covariances", hs, f_hs, "x1 ~~ x2\nx2 ~~ x3\nx1 ~~ 0*x3", scores = FALSE)
 case("observed_outcome", hs, f_hs, "visual =~ x1 + x2 + x3\nx9 ~ visual\nx8 ~ x9 + sex")
 bollen <- "ind60 =~ x1 + x2 + x3\ndem60 =~ y1 + y2 + y3 + y4\ndem65 =~ y5 + y6 + y7 + y8

@@ -23,8 +23,8 @@ __all__ = ["extended_table"]
 def extended_table(table: ParameterTable) -> ParameterTable:
     """The table with every fixed parameter free and every candidate added as a free row.
 
-    Rows keep their order, candidates follow with user = 10; definitions and constraints are left out. The free
-    index counts all rows, so that entry r of a parameter vector is row r.
+    Rows keep their order, candidates follow with user = 10; definitions and constraints are left out. The
+    free index counts all rows, so that entry r of a parameter vector is row r.
     """
     rows = table.rows[table.rows["group"] > 0]
     known = {(*_cell(lhs, op, rhs), g) for lhs, op, rhs, g in zip(*_columns(rows), strict=True)}
