@@ -51,6 +51,15 @@ def test_estimates_have_every_parameter_and_draws_every_free_or_defined_one() ->
     assert (fixed["se"], fixed["ci_lower"], fixed["ci_upper"]) == (0.0, 1.0, 1.0)
 
 
+def test_rows_stay_with_their_numbers_beside_constraints() -> None:
+    model = "visual =~ x1 + a*x2 + b*x3\na == b\nsum := a + b\ntextual =~ x4 + x5 + x6"
+    fit = sem.fit(model, HS)
+    found = fit.bootstrap(100)
+    last = found.estimates[found.estimates["op"] == ":="].iloc[0]
+    assert last["lhs"] == "sum"
+    assert last["se"] == pytest.approx(found.draws["sum"].std())
+
+
 def test_shared_labels_are_one_column() -> None:
     fit = sem.fit("visual =~ x1 + l*x2 + l*x3\ntextual =~ x4 + x5 + x6", HS)
     draws = fit.bootstrap(50).draws

@@ -6,8 +6,8 @@ By Woodbury's identity, with s the sources and o the other observed variables,
     Sigma = S_oo + R L' + L S_so,          T = columns s of F B S B' = R W',
     mu = m_o + L m_s,                      means of the sources = W m_s,
 
-with F B the unit vectors elsewhere. A gradient cell then pairs a column of [I | L] with one of [I | L | T], as
-`analysis.sem.model.implied` has it for full matrices. Arrays carry one leading axis of b draws.
+with F B the unit vectors elsewhere. A gradient cell then pairs a column of [I | L] with one of [I | L | T],
+as `analysis.sem.model.implied` has it for full matrices. Arrays carry one leading axis of b draws.
 """
 
 from __future__ import annotations

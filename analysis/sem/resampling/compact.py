@@ -1,8 +1,8 @@
 """The cells of a group in a short flat vector, for moments of many parameter vectors at once.
 
-Only the variables that predict something (all latent ones; `sources`, s in number) have a column in A, so that
-B = (I - A)^-1 differs from the identity in s columns, and few parts of A, S and m matter: see `batched_moments`.
-Rows and columns of sources are zero in S_oo, S_os and m_o.
+Only the variables that predict something (all latent ones; `sources`, s in number) have a column in A, so
+that B = (I - A)^-1 differs from the identity in s columns, and few parts of A, S and m matter: see
+`batched_moments`. Rows and columns of sources are zero in S_oo, S_os and m_o.
 """
 
 from __future__ import annotations

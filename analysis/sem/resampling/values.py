@@ -36,9 +36,9 @@ class Watched:
 class Values:
     """m values: free rows in table order, then definitions.
 
-    rows: (m,) their rows in the table; names: of the distinct columns, lavaan's coef() names; shown:
-    (columns,) the value each shows (rows that share a label are one column). place: label to (place in
-    theta followed by the watched moments, or -1 and the fixed value).
+    rows: (m,) their rows among the estimates, which leave out `==`; names: of the distinct columns,
+    lavaan's coef() names; shown: (columns,) the value each shows (rows that share a label are one column).
+    place: label to (place in theta followed by the watched moments, or -1 and the fixed value).
     """
 
     rows: Ints
@@ -82,6 +82,7 @@ def values_of(table: ParameterTable, watched: tuple[Watched, ...]) -> Values:
     )
     moment = {w.row: table.n_free + k for k, w in enumerate(watched)}
     rows, names, free = [], [], []
+    reported = np.cumsum(table.rows["op"].to_numpy() != "==") - 1
     place: dict[str, tuple[int, float]] = {}
     defined: list[tuple[int, str]] = []
     for r, (lhs, op, rhs, group, index, label, plabel, ustart) in enumerate(zip(*columns, strict=True)):
@@ -100,7 +101,7 @@ def values_of(table: ParameterTable, watched: tuple[Watched, ...]) -> Values:
     first = {name: k for k, name in reversed(list(enumerate(everything)))}
     shown = sorted(first.values())
     return Values(
-        rows=np.array([*rows, *(r for r, _ in defined)], dtype=np.intp),
+        rows=reported[[*rows, *(r for r, _ in defined)]],
         names=tuple(everything[k] for k in shown),
         names_of_all=everything,
         shown=np.array(shown, dtype=np.intp),
