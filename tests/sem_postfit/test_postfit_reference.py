@@ -18,8 +18,8 @@ CASES = REFERENCE["cases"]
 MOMENT = 2e-5
 SCORE = 1e-4
 INDEX = 1e-3
-# A residual variance nearly fitted has an error of 1e-3 or less, which magnifies what its optimiser leaves; and
-# its EM for incomplete data stops at changes of 1e-5 of a moment.
+# A residual variance nearly fitted has an error of 1e-3 or less, which magnifies what the search leaves; and
+# the EM of lavaan for incomplete data stops at changes of 1e-5 of a moment.
 Z = 5e-3
 
 
