@@ -21,6 +21,7 @@ BATCH = 4
 AHEAD = 3
 """Batches waiting for each worker, so that none is ever idle."""
 CONNECT_SECONDS = 15
+GO_ON = "What is finished is kept where --out was given: run the same command again, with fewer workers."
 
 Progress = Callable[[int, int], None]
 
@@ -90,13 +91,7 @@ def _finished(
             yield batch, run_batch(plan, batch)
         return
     with _dask_executor(dask) if dask else _local_executor(workers) as (executor, width):
-        try:
-            yield from _in_parallel(executor, width * AHEAD, plan, batches, stopped)
-        except BrokenProcessPool as error:
-            raise PowerError(
-                "a worker process died, perhaps for want of memory. Finished replications are kept where "
-                "--out was given: run the same command again, with fewer --workers."
-            ) from error
+        yield from _in_parallel(executor, width * AHEAD, plan, batches, stopped)
 
 
 def _in_parallel(
@@ -125,6 +120,8 @@ def _local_executor(workers: int) -> Iterator[tuple[Executor, int]]:
     )
     try:
         yield executor, workers
+    except BrokenProcessPool as error:
+        raise PowerError(f"a worker process died, perhaps for want of memory. {GO_ON}") from error
     finally:
         executor.shutdown(wait=True, cancel_futures=True)
 
@@ -136,7 +133,7 @@ def _leave_interrupts_to_the_parent() -> None:
 @contextmanager
 def _dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
     try:
-        from distributed import Client
+        from distributed import Client, KilledWorker
     except ImportError as error:
         raise PowerError("--dask: the package distributed is not installed") from error
     try:
@@ -147,5 +144,7 @@ def _dask_executor(address: str) -> Iterator[tuple[Executor, int]]:
         executor = client.get_executor(pure=False)
         try:
             yield executor, max(1, sum(client.nthreads().values()))
+        except KilledWorker as error:
+            raise PowerError(f"the cluster lost worker after worker: {error}. {GO_ON}") from error
         finally:
             executor.shutdown(wait=False)
