@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
 import vl_convert
 
 DPI = 300
@@ -10,4 +13,22 @@ DPI = 300
 
 def png_of(svg: str) -> bytes:
     """A PNG of the drawing at 300 dots per inch; text is set in the machine's own fonts."""
-    return vl_convert.svg_to_png(svg, scale=1.0, ppi=72.0 * DPI / 96.0)
+    png = vl_convert.svg_to_png(svg, scale=1.0, ppi=72.0 * DPI / 96.0)
+    return _with_resolution(png)
+
+
+def _with_resolution(png: bytes) -> bytes:
+    """The PNG with its resolution stated, so that a page shows it at its natural size (PNG 1.2, 11.3.5)."""
+    per_metre = round(DPI / 0.0254)
+    body = b"pHYs" + struct.pack(">IIB", per_metre, per_metre, 1)
+    chunk = struct.pack(">I", 9) + body + struct.pack(">I", zlib.crc32(body))
+    parts, start = [png[:8]], 8
+    while start < len(png):
+        end = start + 12 + struct.unpack(">I", png[start : start + 4])[0]
+        kind = png[start + 4 : start + 8]
+        if kind != b"pHYs":
+            parts.append(png[start:end])
+        if kind == b"IHDR":
+            parts.append(chunk)
+        start = end
+    return b"".join(parts)

@@ -12,7 +12,7 @@ from docx.shared import Pt
 
 from analysis.reporting.document import Document, Figure, Section
 from analysis.reporting.pictures import png_of
-from analysis.reporting.word_page import TEXT_WIDTH, landscape, page_number, set_fonts, stamp
+from analysis.reporting.word_page import FIGURE_HEIGHT, TEXT_WIDTH, landscape, page_number, set_fonts, stamp
 from analysis.reporting.word_table import add_table
 from analysis.reporting.wording import Words, words
 
@@ -68,7 +68,11 @@ def _figure(word: WordFile, figure: Figure, counter: _Counter) -> None:
     caption.add_run(counter.next("figure")).bold = True
     caption.add_run().add_break(WD_BREAK.LINE)
     caption.add_run(figure.caption).italic = True
-    picture = word.add_picture(io.BytesIO(png_of(figure.svg)), width=TEXT_WIDTH)
+    picture = word.add_picture(io.BytesIO(png_of(figure.svg)))
+    # A picture has its natural size unless the page is smaller, together with its caption and note.
+    shrink = min(1.0, TEXT_WIDTH / picture.width, FIGURE_HEIGHT / picture.height)
+    picture.width, picture.height = int(picture.width * shrink), int(picture.height * shrink)
+    word.paragraphs[-1].paragraph_format.keep_with_next = True
     # What a screen reader says instead of the picture.
     picture._inline.docPr.set("descr", figure.caption)
     note = word.add_paragraph()

@@ -15,6 +15,7 @@ LATIN, CHINESE = "Calibri", "Microsoft YaHei"
 
 PAGE_WIDTH, PAGE_HEIGHT, PAGE_MARGIN = Cm(29.7), Cm(21.0), Cm(2.0)
 TEXT_WIDTH = Cm(29.7 - 2 * 2.0)
+FIGURE_HEIGHT = Cm(21.0 - 2 * 2.0 - 4.0)
 """A4 on its side: the tables of a structural equation model are wide."""
 
 

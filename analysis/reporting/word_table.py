@@ -13,9 +13,18 @@ from docx.table import _Cell as Cell
 from analysis.reporting.document import Table
 from analysis.reporting.word_page import TEXT_WIDTH
 
-SIZE = Pt(8.5)
-WIDEST_WEIGHT, NARROWEST_WEIGHT = 34.0, 5.0
-"""Bounds, in characters, of what a column may ask for when the page's width is shared out."""
+SIZE, SMALL = Pt(8.5), Pt(7.0)
+MANY_COLUMNS = 11
+"""From here on the smaller size is used."""
+
+CHARACTER, PADDING = 0.19, 0.45
+"""Centimetres: a character at the usual size in the widest of the usual faces, a cell's two margins."""
+
+BOLD = 1.15
+"""How much wider bold letters are."""
+
+WIDEST_TEXT, NARROWEST_TEXT = 36.0, 8.0
+"""Characters a column of words asks for at the most, and what it keeps when room is short."""
 
 
 def add_table(word: WordFile, table: Table, number: str) -> None:
@@ -28,10 +37,11 @@ def add_table(word: WordFile, table: Table, number: str) -> None:
     caption.add_run(table.caption).italic = True
     grid = word.add_table(rows=1 + len(table.rows), cols=len(table.columns))
     grid.autofit = False
-    _share_width(grid, table)
+    size = SMALL if len(table.columns) >= MANY_COLUMNS else SIZE
+    _share_width(grid, table, size)
     for row, cells in enumerate((table.columns, *table.rows)):
         for column, text in enumerate(cells):
-            _fill(grid.cell(row, column), text, right=table.numeric[column], bold=row == 0)
+            _fill(grid.cell(row, column), text, size, right=table.numeric[column], bold=row == 0)
     _repeat_head(grid)
     _rule(grid, 0, top=12, bottom=6)
     _rule(grid, len(table.rows), bottom=12)
@@ -40,16 +50,26 @@ def add_table(word: WordFile, table: Table, number: str) -> None:
         note.add_run(table.note).font.size = SIZE
 
 
-def _share_width(grid: WordTable, table: Table) -> None:
-    weights = [
-        min(max(NARROWEST_WEIGHT, *(_length(row[k]) for row in (table.columns, *table.rows))), WIDEST_WEIGHT)
-        for k in range(len(table.columns))
-    ]
-    widest = min(TEXT_WIDTH, Cm(0.24 * sum(weights) + 0.4 * len(weights)))
-    for column, weight in zip(grid.columns, weights, strict=True):
-        column.width = int(widest * weight / sum(weights))
+def _share_width(grid: WordTable, table: Table, size: Pt) -> None:
+    """Numbers keep their full width, so that none is broken; words give way and wrap."""
+    scale = CHARACTER * size / SIZE
+    widths = []
+    for k, numeric in enumerate(table.numeric):
+        longest = max(BOLD * _length(table.columns[k]), *(_length(row[k]) for row in table.rows), 0.0)
+        asked = longest if numeric else min(longest, WIDEST_TEXT)
+        widths.append(scale * max(asked, 3.0) + PADDING)
+    room = TEXT_WIDTH.cm
+    words = [k for k, numeric in enumerate(table.numeric) if not numeric]
+    excess = sum(widths) - room
+    flexible = sum(max(widths[k] - scale * NARROWEST_TEXT - PADDING, 0.0) for k in words)
+    if excess > 0 and flexible > 0:
+        share = min(1.0, excess / flexible)
+        for k in words:
+            widths[k] -= share * max(widths[k] - scale * NARROWEST_TEXT - PADDING, 0.0)
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = Cm(width)
         for cell in column.cells:
-            cell.width = column.width
+            cell.width = Cm(width)
 
 
 def _length(text: str) -> float:
@@ -57,13 +77,13 @@ def _length(text: str) -> float:
     return sum(2.0 if ord(letter) > 0x2E80 else 1.0 for letter in text)
 
 
-def _fill(cell: Cell, text: str, *, right: bool, bold: bool) -> None:
+def _fill(cell: Cell, text: str, size: Pt, *, right: bool, bold: bool) -> None:
     line = cell.paragraphs[0]
     line.paragraph_format.space_after = line.paragraph_format.space_before = Pt(1)
     line.alignment = WD_ALIGN_PARAGRAPH.RIGHT if right else WD_ALIGN_PARAGRAPH.LEFT
     run = line.add_run(text)
     run.bold = bold
-    run.font.size = SIZE
+    run.font.size = size
 
 
 def _repeat_head(grid: WordTable) -> None:
