@@ -89,11 +89,16 @@ def compare_rivals(study: Study, attempts: Mapping[str, Attempt]) -> tuple[Compa
 def _compare(one: Attempt | None, other: Attempt | None, a: str, b: str) -> pd.DataFrame | Unavailable:
     if one is None or one.fit is None or other is None or other.fit is None:
         return Unavailable(f"{a if one is None or one.fit is None else b} was not fitted")
-    try:
-        table: pd.DataFrame = sem.compare(one.fit, other.fit)
-    except TROUBLE as error:
-        return Unavailable(str(error))
-    return table
+    # Rivals that are not nested still have information criteria to compare, if they share their data.
+    reason = ""
+    for nested in (True, False):
+        try:
+            table: pd.DataFrame = sem.compare(one.fit, other.fit, names=(a, b), nested=nested)
+        except TROUBLE as error:
+            reason = str(error)
+        else:
+            return table
+    return Unavailable(reason)
 
 
 def sensitivity(

@@ -108,12 +108,7 @@ def _fit(models: list[FittedModel], study: Study, words: Words) -> Table:
 
 
 def _comparisons(result: AnalysisResult, words: Words) -> list[Table]:
-    frames = []
-    for comparison in result.comparisons:
-        if not isinstance(comparison.table, Unavailable):
-            # The engine numbers the models in the order they were given.
-            codes = {"1": comparison.model, "2": comparison.rival}
-            frames.append(comparison.table.assign(model=comparison.table["model"].astype(str).replace(codes)))
+    frames = [c.table for c in result.comparisons if not isinstance(c.table, Unavailable)]
     if not frames:
         return []
     joined = pd.concat(frames, ignore_index=True)
