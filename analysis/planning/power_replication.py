@@ -89,13 +89,7 @@ def draw(plan: PowerPlan, n: int, seed: int) -> Sample:
     )
     items = kept_items(plan, table, seed)
     sample = score_sample(plan.study, items, plan.screening, Scored(plan.study.measurement.scoring))
-    errors = {}
-    for code in _single_indicators(plan.study):
-        members = [item.code for item in plan.study.construct(code).items]
-        factor = fit_one_factor(sample.items[members], plan.study.measurement.missing)
-        if isinstance(factor, OneFactor):
-            errors[code] = error_variance(sample.parcels[code], factor)
-    return replace(sample, errors=errors)
+    return replace(sample, errors=single_indicator_errors(plan.study, sample))
 
 
 def kept_items(plan: PowerPlan, table: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -107,6 +101,17 @@ def kept_items(plan: PowerPlan, table: pd.DataFrame, seed: int) -> pd.DataFrame:
     # Two of the indices draw random numbers of their own, and take a seed of 64 bits.
     responses = gather_responses(plan.study, answers, seed=seed & (2**64 - 1))
     return answers.items[screen(responses, plan.study.screening).kept[plan.screening]]
+
+
+def single_indicator_errors(study: Study, sample: Sample) -> dict[str, float]:
+    """Error variance of each single indicator in the study's hypotheses, where its reliability is known."""
+    errors = {}
+    for code in _single_indicators(study):
+        members = [item.code for item in study.construct(code).items]
+        factor = fit_one_factor(sample.items[members], study.measurement.missing)
+        if isinstance(factor, OneFactor):
+            errors[code] = error_variance(sample.parcels[code], factor)
+    return errors
 
 
 def _single_indicators(study: Study) -> list[str]:
