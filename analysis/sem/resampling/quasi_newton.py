@@ -24,8 +24,8 @@ Ints = NDArray[np.intp]
 Gradient: TypeAlias = Callable[[Floats, Ints], Floats]
 
 # Long enough for the few draws that need many steps; the others end before it fills.
-MEMORY = 20
-MAX_STEPS = 80
+MEMORY = 40
+MAX_STEPS = 150
 # A step is taken back when it makes the gradient longer than this many times.
 GROWTH = 2.0
 MAX_HALVINGS = 6
