@@ -1,7 +1,8 @@
 """Do the hypothesis tests find what is there, and nothing else? The six scenarios of the built-in study.
 
 ``python -m benchmarks.recovery [REPS [SECONDS]]``: replications of each case (default 100), and the time
-after which a case is cut short. Every figure is printed with its Monte Carlo standard error in brackets; a
+after which a case is cut short. With RECOVERY_FOLDER set to a folder the same command goes on with cases
+that were cut short. Every figure is printed with its Monte Carlo standard error in brackets; a
 bound counts as met or not met only where two of those errors do not reach across it. Scenarios share their
 random numbers, so that they differ by nothing but the truth.
 """
@@ -47,6 +48,8 @@ SECONDS = 240.0
 MAIN = ("H1", "H2", "H3")
 SCENARIOS = ("synergy", "half", "additive", "null", "balance", "curvature")
 WORKERS = len(os.sched_getaffinity(0))
+FOLDER = Path(os.environ["RECOVERY_FOLDER"]) if "RECOVERY_FOLDER" in os.environ else None
+"""Where replications are kept, so that the same command goes on with a case that was cut short."""
 FALSE_POSITIVE_FACTOR = 4
 """A rate near .05 needs more replications than a rate near 1 or a mean."""
 
@@ -67,7 +70,8 @@ def _case(scenario: str, codes: Sequence[str], reps: int, seconds: float, **opti
     """The summary of one case, by hypothesis."""
     start = time.monotonic()
     plan = plan_power(STUDY, codes, [N], replications=reps, seed=SEED, scenario=scenario, **options)
-    found = run_power(plan, workers=WORKERS, stop=lambda: time.monotonic() - start > seconds)
+    kept = FOLDER / f"{plan.fingerprint[:16]}.jsonl" if FOLDER else None
+    found = run_power(plan, workers=WORKERS, checkpoint=kept, stop=lambda: time.monotonic() - start > seconds)
     table = summarise(plan, found.outcomes).set_index("hypothesis")
     more = "".join(f", {name} {value}" for name, value in options.items())
     print(f"  {scenario}{more}: {table['replications'].iloc[0]} replications", flush=True)

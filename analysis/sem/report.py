@@ -69,7 +69,7 @@ def rows_solved(fit: Fit, scale: str, *, derivatives: bool = True) -> Solved:
         if op not in (":=", "=="):
             for name in (label, plabel):
                 names.setdefault(name, r)
-    defined = definition_values(fit.table.definitions, solved, names)
+    defined = definition_values(fit.table.definitions, solved, names, derivatives=derivatives)
     place = {d.name: i for i, d in enumerate(fit.table.definitions)}
     for r, op in enumerate(c.op):
         if op == ":=":

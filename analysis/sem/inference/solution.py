@@ -104,6 +104,8 @@ def _standardized_group(
     with np.errstate(invalid="ignore", divide="ignore"):
         relative_C, relative_S = dC / C.diagonal()[:, None], dS / spread.diagonal()[:, None]
         factor = np.where(values != 0.0, out / values, _unit_factor(values, rows, C, spread, observed))
+    # What does not vary moves nothing: rows scaled by its variance are NaN already, or 0.
+    relative_C[~np.isfinite(relative_C)] = 0.0
     relative_S[~np.isfinite(relative_S)] = 0.0
     if not observed:
         factor[rows.kind == DELTA] = 0.0
@@ -135,8 +137,13 @@ def _residual_derivatives(group: GroupCells, sample: GroupSample, theta: Floats)
     return structure.ordered, residual_derivatives(structure, with_residuals(structure, theta)).T
 
 
-def definition_values(definitions: tuple[Any, ...], solved: Solved, names: dict[str, int]) -> Solved:
-    """Values and derivatives of := rows; names: label to the table row whose value it stands for."""
+def definition_values(
+    definitions: tuple[Any, ...], solved: Solved, names: dict[str, int], *, derivatives: bool = True
+) -> Solved:
+    """Values and derivatives of := rows; names: label to the table row whose value it stands for.
+
+    Derivatives are left at 0 where they are not wanted: they take most of the time.
+    """
     q = solved.by_theta.shape[1]
     used = {name for d in definitions for name in names_in(d.expression) if name in names}
     values: dict[str, Any] = {name: solved.values[names[name]] for name in used}
@@ -144,8 +151,9 @@ def definition_values(definitions: tuple[Any, ...], solved: Solved, names: dict[
     out, out_by = np.empty(len(definitions)), np.zeros((len(definitions), q))
     for d, definition in enumerate(definitions):
         out[d] = float(evaluate((definition,), values)[..., 0])
-        own = list(names_in(definition.expression))
-        for name, slope in zip(own, jacobian((definition,), values, own)[0], strict=True):
+        own = list(names_in(definition.expression)) if derivatives else []
+        slopes = jacobian((definition,), values, own)[0] if own else ()
+        for name, slope in zip(own, slopes, strict=True):
             out_by[d] += slope * by[name]
         values[definition.name], by[definition.name] = out[d], out_by[d]
     return Solved(out, out_by)
