@@ -75,6 +75,12 @@ def test_moments_of_fixed_predictors_follow_the_draw() -> None:
     assert implied_variance.mean() == pytest.approx(HS["ageyr"].var(ddof=0), rel=0.05)
 
 
+def test_rows_tied_across_groups_keep_their_names() -> None:
+    draws = sem.fit(CFA, HS, group="school", group_equal=("loadings",)).bootstrap(50).draws
+    np.testing.assert_array_equal(draws["visual=~x2"], draws["visual=~x2.g2"])
+    assert not any(name.startswith(".") for name in draws.columns)
+
+
 MODELS = {
     "means": (CFA, HS, {"meanstructure": True}),
     "predictors with means": (CFA + "\nvisual ~ sex + ageyr", HS, {"meanstructure": True}),

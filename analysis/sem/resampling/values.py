@@ -90,7 +90,9 @@ def values_of(table: ParameterTable, watched: tuple[Watched, ...]) -> Values:
             defined.append((r, lhs))
         elif index > 0:
             rows.append(r)
-            names.append(label or f"{lhs}{op}{rhs}" + (f".g{group}" if group > 1 else ""))
+            # A plabel as label is group_equal's way to tie rows; it tells a reader nothing.
+            own = label if label and not label.startswith(".p") else f"{lhs}{op}{rhs}"
+            names.append(own if own == label or group == 1 else f"{own}.g{group}")
             free.append(index - 1)
         if op not in (":=", "=="):
             at = index - 1 if index > 0 else moment.get(r, -1)
