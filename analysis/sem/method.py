@@ -51,7 +51,7 @@ _METHODS = {
 
 def choose_method(estimator: str, missing: str, *, ordered: bool, clustered: bool) -> Method:
     """Method of an estimator's name; raises ModelError for unknown names and impossible combinations."""
-    name = estimator.upper()
+    name = str(estimator).upper()
     if name not in _METHODS:
         raise ModelError(
             f"there is no estimator {estimator!r}",

@@ -117,3 +117,6 @@ case("one_factor_ml", "g =~ x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9", hs, f_h
 case("two_indicators_ml", "a =~ x1 + x2\nb =~ x4 + x5\nb ~ a", hs, f_h2)
 case("just_identified_mlm", "a =~ x1 + x2 + x3", hs, f_h2, estimator = "MLM")
 case("covariances_only_ml", "x1 ~~ x2\nx2 ~~ x3\nx1 ~~ x1", hs, f_h2)
+
+# A factor without variance beside others: only its own standardised values do not exist
+case("growth_quadratic_fixed", "i =~ 1*t1 + 1*t2 + 1*t3 + 1*t4\ns =~ 0*t1 + 1*t2 + 2*t3 + 3*t4\nq =~ 0*t1 + 1*t2 + 4*t3 + 9*t4\nt1 + t2 + t3 + t4 ~ 0*1\ni ~ 1\ns ~ 1\nq ~ 1\nq ~~ 0*q + 0*i + 0*s", dg, f_dg)

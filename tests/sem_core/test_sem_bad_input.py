@@ -44,6 +44,9 @@ BAD_DATA = {
     "ML of ordered": (HS, {"estimator": "ML", "ordered": ["x1"]}, sem.ModelError, "ordered"),
     "group_equal without group": (HS, {"group_equal": "loadings"}, sem.ModelError, "without group"),
     "cluster with GLS": (HS, {"cluster": "school", "estimator": "GLS"}, sem.ModelError, "cluster"),
+    "no name of an estimator": (HS, {"estimator": 3}, sem.ModelError, "no estimator 3"),
+    "one cluster": (HS.assign(team=1), {"cluster": "team"}, sem.DataError, "fewer than two clusters in team"),
+    "complex numbers": (HS.assign(x2=HS["x2"] * 1j), {}, sem.DataError, "x2 has the value"),
     "contradictory constraints": (None, {}, sem.ModelError, "contradict"),
 }
 
@@ -57,6 +60,18 @@ def test_bad_input_says_what_is_wrong(what: str) -> None:
     with pytest.raises(kind, match=words) as caught:
         sem.fit(model, data, **options)
     assert caught.value.mend or what == "missing column"
+
+
+@pytest.mark.parametrize(
+    "line", ["x1 ~~ -1*x1", "x1 ~~ 1*x1\nx2 ~~ 1*x2\nx1 ~~ 9*x2", "f ~~ -2*f\nx1 ~~ 0*x1"]
+)
+@pytest.mark.parametrize(
+    "options", [{}, {"estimator": "MLR"}, {"missing": "fiml"}, {"group": "school"}], ids=str
+)
+def test_impossible_fixed_values_are_an_error(line: str, options: dict) -> None:
+    with pytest.raises(sem.ModelError, match="no positive definite covariance matrix") as caught:
+        sem.fit(f"{MODEL}\n{line}", HS, **options)
+    assert caught.value.mend
 
 
 COLUMNS = {

@@ -108,6 +108,8 @@ lrt("nested_difference", c("nested_free", "nested_equal"), d1, d0)
 b <- psych::bfi[1:900, c(paste0("A", 1:5), paste0("C", 1:5), "gender", "age")]; fb <- keep(b, "bfi.csv")
 case("bfi_two_factors", "agree =~ A1 + A2 + A3 + A4 + A5\nconsc =~ C1 + C2 + C3 + C4 + C5", b, fb,
      c(paste0("A", 1:5), paste0("C", 1:5)), estimator = "WLSMV")
+case("bfi_equal_across_factors", "agree =~ A1 + a*A2 + a*A3 + b*A4 + A5\nconsc =~ C1 + b*C2 + C3", b, fb,
+     c(paste0("A", 1:5), paste0("C", 1:3)), estimator = "WLSMV")
 case("bfi_mimic", "agree =~ A1 + A2 + A3 + A4 + A5\nagree ~ gender + age", b, fb, paste0("A", 1:5), estimator = "WLSMV")
 
 # Ordered mediators: lavaan's delta parameterisation differentiates as if their residual variances were constant,

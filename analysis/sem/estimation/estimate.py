@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.sem.errors import ModelError
 from analysis.sem.estimation.estimated import Estimated
 from analysis.sem.estimation.estimator import Estimator
 from analysis.sem.estimation.objective import Objective
@@ -30,7 +31,10 @@ def estimate(
     *,
     at: Floats | None = None,
 ) -> Estimated:
-    """Estimates by the method; `at` takes estimates made elsewhere as they are."""
+    """Estimates by the method; `at` takes estimates made elsewhere as they are.
+
+    Raises ModelError where the discrepancy exists neither at the start nor on the way from it to zero paths.
+    """
     cells = fix_exogenous(compile_cells(table), [s.cov for s in samples], [s.mean for s in samples])
     constraints = compile_constraints(table)
     objective = Objective(estimator_of(method, samples), cells, samples)
@@ -44,10 +48,13 @@ def estimate(
                 constraints,
                 begin,
                 lambda: starting_values(table, samples, small_variances=True),
+                lambda: starting_values(table, samples, small_variances=True, equal_loadings=True),
             )
         else:
             point = objective.at(at)
             solution = Solution(point, bool(np.isfinite(point.value)), 0, "estimated elsewhere")
+        if not np.isfinite(solution.point.value):
+            raise _no_moments(solution)
         directions = tangent(constraints, solution.point.theta)
     return Estimated(
         objective=objective,
@@ -56,6 +63,14 @@ def estimate(
         tangent=directions,
         exogenous=exogenous_places(table),
         n_moments=_n_moments(table, samples),
+    )
+
+
+def _no_moments(solution: Solution) -> ModelError:
+    return ModelError(
+        f"the model implies no positive definite covariance matrix ({solution.reason})",
+        place="model",
+        mend="Look at fixed values, negative variances above all, and at start() values.",
     )
 
 

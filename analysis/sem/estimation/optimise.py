@@ -51,11 +51,13 @@ def minimise(
     constraints: Constraints,
     start: Floats,
     other_start: Callable[[], Floats] | None = None,
+    last_start: Callable[[], Floats] | None = None,
 ) -> Solution:
     """Minimum of the objective under the constraints, from theta start (q,).
 
     Where that does not converge or ends with negative variances, a quasi-Newton search from `other_start`
-    is made as well, and the lower minimum taken: such surfaces often have several, or ridges.
+    is made as well, and the lower minimum taken: such surfaces often have several, or ridges. `last_start` is
+    for what has not converged then.
     """
     first = _feasible(objective, constraints, start)
     if not np.isfinite(first.value):
@@ -71,7 +73,11 @@ def minimise(
     best = _better(found, _scoring(objective, constraints, _quasi_newton(objective, constraints, second)))
     if found.converged:
         return best
-    return _better(best, _scoring(objective, constraints, _quasi_newton(objective, constraints, found.point)))
+    best = _better(best, _scoring(objective, constraints, _quasi_newton(objective, constraints, found.point)))
+    if best.converged or last_start is None:
+        return best
+    third = _feasible(objective, constraints, last_start())
+    return _better(best, _scoring(objective, constraints, third)) if np.isfinite(third.value) else best
 
 
 def _better(found: Solution, other: Solution) -> Solution:

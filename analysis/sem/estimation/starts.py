@@ -30,16 +30,25 @@ MARKER_RELIABILITY = 0.1
 
 
 def starting_values(
-    table: ParameterTable, samples: tuple[GroupSample, ...], *, small_variances: bool = False
+    table: ParameterTable,
+    samples: tuple[GroupSample, ...],
+    *,
+    small_variances: bool = False,
+    equal_loadings: bool = False,
 ) -> Floats:
-    """theta (q,) to start from; with `small_variances` of factors these are lavaan's own."""
+    """theta (q,) to start from; with `small_variances` of factors these are lavaan's own.
+
+    `equal_loadings` guess nothing from a marker, which the other indicators may hardly follow.
+    """
     c = columns_of(table)
     rows = list(zip(c.lhs, c.op, c.rhs, c.group, c.free, c.ustart, strict=True))
     place = {name: i for i, name in enumerate(table.observed)}
     theta = np.zeros(max(c.free, default=0))
     for g, sample in enumerate(samples, 1):
         own = [row for row in rows if row[3] == g]
-        start = _group_starts(own, place, set(table.latent), set(table.ordered), sample, small_variances)
+        start = _group_starts(
+            own, place, set(table.latent), set(table.ordered), sample, small_variances, equal_loadings
+        )
         for (_, _, _, _, free, ustart), value in zip(own, start, strict=True):
             if free > 0:
                 theta[free - 1] = value if ustart != ustart else ustart
@@ -53,6 +62,7 @@ def _group_starts(
     ordered: set[str],
     sample: GroupSample,
     small_variances: bool,
+    equal_loadings: bool,
 ) -> list[float]:
     cov = sample.cov
     loadings: dict[str, list[int]] = defaultdict(list)
@@ -79,7 +89,7 @@ def _group_starts(
                 out[r] = 1.0 if lhs in ordered else 0.5 * float(cov[place[lhs], place[lhs]])
     for factor, members in loadings.items():
         items = [rows[r][2] for r in members]
-        if any(item not in place for item in items):
+        if equal_loadings or any(item not in place for item in items):
             continue
         at = [place[item] for item in items]
         unit = factor in variance and rows[variance[factor]][4] == 0 and rows[variance[factor]][5] == 1.0

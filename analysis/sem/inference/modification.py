@@ -139,5 +139,5 @@ def standardizing_factors(
             ratio = 1.0 / total[a] ** 2 if total[a] > 0 else np.nan
         else:
             ratio = 1.0 / total[a] if total[a] > 0 else np.nan
-        out[r] = np.sqrt(ratio) if ratio > 0 else np.nan
+        out[r] = np.sqrt(ratio) if ratio >= 0 else np.nan
     return out

@@ -51,22 +51,23 @@ def standardize(
     """Standardised values (r,) and derivatives by log variance and log residual variance, (r, v) each.
 
     variances: (v,) of all variables; residual: (v,) diagonal of S; the first `observed` variables keep
-    their scale. NaN where a variance is not positive.
+    their scale. NaN where a variance to divide by is not positive; a path from what does not vary is 0.
     """
     v = len(variances)
     with np.errstate(invalid="ignore", divide="ignore"):
         sd = np.sqrt(variances)
         sd_residual = np.sqrt(np.abs(residual))
+        source = sd.copy()
         sd[~(sd > 0)] = np.nan
         sd_residual[sd_residual == 0] = np.nan
-    sd[:observed] = sd_residual[:observed] = 1.0
+    sd[:observed] = sd_residual[:observed] = source[:observed] = 1.0
     by_variance, by_residual = np.zeros((len(values), v)), np.zeros((len(values), v))
     r, i, j = np.arange(len(values)), rows.row, rows.col
     path, level = rows.kind == A, np.isin(rows.kind, (M, TAU))
     own = (rows.kind == S) & (i == j)
     pair = (rows.kind == S) & (i != j)
     factor = np.ones(len(values))
-    factor[path] = sd[j[path]] / sd[i[path]]
+    factor[path] = source[j[path]] / sd[i[path]]
     factor[level] = 1.0 / sd[i[level]]
     factor[own] = 1.0 / sd[i[own]] ** 2
     factor[pair] = 1.0 / (sd_residual[i[pair]] * sd_residual[j[pair]])

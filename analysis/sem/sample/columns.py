@@ -60,6 +60,8 @@ def _column(column: pd.Series[Any], name: str, ordered: bool) -> Floats:
         return np.where(codes < 0, np.nan, levels[codes] if len(levels) else np.nan)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         raise _no_number(name, column.dropna().iloc[0] if column.notna().any() else "a date")
+    if pd.api.types.is_complex_dtype(column.dtype):
+        raise _no_number(name, column.iloc[0] if len(column) else "a complex number")
     values = pd.to_numeric(column, errors="coerce")
     lost = values.isna() & column.notna()
     if lost.any():

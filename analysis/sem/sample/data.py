@@ -67,6 +67,12 @@ def group_rows_of(
     for g, label in enumerate(labels):
         own = keep if group is None and keep.all() else keep & (codes == g)
         whole = bool(own.all())
+        if clusters is not None and len(np.unique(clusters[own])) < 2:
+            raise DataError(
+                f"fewer than two clusters in {cluster}",
+                place=_place(label),
+                mend="Errors robust to clusters need many of them; leave cluster= out.",
+            )
         parts.append(
             GroupData(
                 label=label,
