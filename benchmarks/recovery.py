@@ -29,7 +29,7 @@ from analysis.planning.population import truth
 from analysis.planning.power_figures import Figure, proportion
 from analysis.planning.power_plan import PowerPlan, plan_power
 from analysis.planning.power_replication import seed_of, single_indicator_errors
-from analysis.planning.power_run import run_power
+from analysis.planning.power_run import cores, run_power
 from analysis.planning.power_summary import summarise
 from analysis.planning.power_truth import true_value
 from analysis.planning.simulate import simulate
@@ -47,7 +47,7 @@ REPS = 100
 SECONDS = 240.0
 MAIN = ("H1", "H2", "H3")
 SCENARIOS = ("synergy", "half", "additive", "null", "balance", "curvature")
-WORKERS = len(os.sched_getaffinity(0))
+WORKERS = cores()
 FOLDER = Path(os.environ["RECOVERY_FOLDER"]) if "RECOVERY_FOLDER" in os.environ else None
 """Where replications are kept, so that the same command goes on with a case that was cut short."""
 FALSE_POSITIVE_FACTOR = 4

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Hashable
@@ -57,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Run what is not in the replications file yet, then print the table and the N for the target."""
     from analysis.commands.errors import UnusableInputError
     from analysis.planning.power_plan import PowerError, plan_power
-    from analysis.planning.power_run import run_power
+    from analysis.planning.power_run import cores, run_power
     from analysis.planning.power_summary import needed, summarise
     from questionnaire.loading import load_study
 
@@ -81,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
         found = run_power(
             plan,
-            workers=len(os.sched_getaffinity(0)) if arguments.workers is None else arguments.workers,
+            workers=cores() if arguments.workers is None else arguments.workers,
             dask=arguments.dask,
             checkpoint=out.with_name(out.name + ".replications.jsonl") if out else None,
             progress=_progress(),

@@ -13,10 +13,11 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True, slots=True)
 class NeededN:
-    """``n`` with its interval. None means not reached, and in ``lower`` below the smallest size.
+    """``n``, None where no size reaches the target, with its interval.
 
     ``at_most`` is True where the smallest size already reaches the target: ``n`` is then that size.
-    ``upper`` is None where the interval runs beyond the largest size.
+    ``lower`` is None where the interval begins below the smallest size or beyond the largest, ``upper`` where
+    it ends beyond the largest.
     """
 
     target: float
