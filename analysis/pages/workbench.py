@@ -27,6 +27,7 @@ def _desk() -> Desk:
 
 def render() -> None:
     """Inputs, one call, the report."""
+    st.set_page_config(layout="wide")
     site = current()
     names = {"en": "English", "zh-CN": "简体中文"}
     language = st.segmented_control(
@@ -55,7 +56,11 @@ def _choose_answers(site: Site, fielding: Fielding, seed: int, say_it: Words) ->
     finished = completed(fielding.storage.respondents(study.content_hash))
     demo = work.demo_answers(study.code) if os.environ.get("SYNERGY_DEMO") else None
     sources = {"live": say_it("live", n=len(finished))} | ({"demo": say_it("demo")} if demo else {})
-    source = st.radio(say_it("answers"), list(sources), format_func=sources.__getitem__, index=None)
+    # Another language makes another widget of it; the choice itself is kept here.
+    chosen = st.session_state.get("source")
+    index = list(sources).index(chosen) if chosen in sources else None
+    source = st.radio(say_it("answers"), list(sources), format_func=sources.__getitem__, index=index)
+    st.session_state["source"] = source
     if source == "live" and finished:
         latest = max(stored.updated_at for stored in finished)
         key: Hashable = ("live", study.content_hash, len(finished), latest, seed)

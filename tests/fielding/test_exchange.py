@@ -8,8 +8,8 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
-from system_parts import require
 from small_study import STUDY
+from system_parts import require
 
 from questionnaire.exchange.codebook import PREFER_NOT_CODE, codebook
 from questionnaire.exchange.ddi import NAMESPACE, write_ddi
