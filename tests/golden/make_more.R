@@ -120,3 +120,6 @@ case("covariances_only_ml", "x1 ~~ x2\nx2 ~~ x3\nx1 ~~ x1", hs, f_h2)
 
 # A factor without variance beside others: only its own standardised values do not exist
 case("growth_quadratic_fixed", "i =~ 1*t1 + 1*t2 + 1*t3 + 1*t4\ns =~ 0*t1 + 1*t2 + 2*t3 + 3*t4\nq =~ 0*t1 + 1*t2 + 4*t3 + 9*t4\nt1 + t2 + t3 + t4 ~ 0*1\ni ~ 1\ns ~ 1\nq ~ 1\nq ~~ 0*q + 0*i + 0*s", dg, f_dg)
+
+# Two minima: the higher one is nearer to starting values by least squares
+case("second_minimum_gls", "f =~ INTG + DMNR + DILG + CFMG\ng =~ PREP + FAMI + ORAL\nPHYS ~ f + g", USJudgeRatings, save_data(USJudgeRatings, "judge_ratings.csv"), estimator = "GLS")

@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 from analysis.sem.errors import ModelError
 from analysis.sem.estimation.estimated import Estimated
 from analysis.sem.estimation.estimator import Estimator
+from analysis.sem.estimation.maximum_likelihood import ML
 from analysis.sem.estimation.objective import Objective
 from analysis.sem.estimation.optimise import Solution, minimise
 from analysis.sem.estimation.starts import starting_values
 from analysis.sem.method import Method
-from analysis.sem.model.cells import Cells, compile_cells, fix_exogenous
-from analysis.sem.model.constraints import Constraints, compile_constraints, tangent
+from analysis.sem.model.cells import compile_cells, fix_exogenous
+from analysis.sem.model.constraints import compile_constraints, tangent
 from analysis.sem.sample.moments import GroupSample
 from analysis.sem.table.parameter_table import ParameterTable
 
@@ -21,6 +22,9 @@ __all__ = ["estimate", "estimator_of", "exogenous_places"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
+
+# Multiple of the degrees of freedom up to which a chi-square needs no search for a lower one.
+GOOD_FIT = 1.5
 
 
 def estimate(
@@ -41,15 +45,17 @@ def estimate(
     with np.errstate(all="ignore"):
         if at is None:
             begin = starting_values(table, samples) if start is None else start
-            if method.discrepancy == "FIML":
-                begin = _near(cells, samples, constraints, begin)
-            solution = minimise(
-                objective,
-                constraints,
-                begin,
+            others = (
                 lambda: starting_values(table, samples, small_variances=True),
                 lambda: starting_values(table, samples, small_variances=True, equal_loadings=True),
             )
+            moments = _n_moments(table, samples)
+            enough = GOOD_FIT * (moments - constraints.K.shape[1]) / (2 * sum(s.n for s in samples))
+            if method.discrepancy == "FIML":
+                near = minimise(Objective(ML, cells, samples), constraints, begin, *others, enough)
+                begin = near.point.theta if near.converged else begin
+                others = (lambda: begin, others[1]) if near.converged else others
+            solution = minimise(objective, constraints, begin, *others, enough)
         else:
             point = objective.at(at)
             solution = Solution(point, bool(np.isfinite(point.value)), 0, "estimated elsewhere")
@@ -74,14 +80,6 @@ def _no_moments(solution: Solution) -> ModelError:
     )
 
 
-def _near(cells: Cells, samples: tuple[GroupSample, ...], constraints: Constraints, begin: Floats) -> Floats:
-    """Estimates from the saturated moments, a step or two from full information's and far cheaper."""
-    from analysis.sem.estimation.maximum_likelihood import ML
-
-    found = minimise(Objective(ML, cells, samples), constraints, begin)
-    return found.point.theta if found.converged else begin
-
-
 def estimator_of(method: Method, samples: tuple[GroupSample, ...]) -> Estimator:
     """The discrepancy a method minimises."""
     if samples[0].ordinal is not None:
@@ -93,8 +91,6 @@ def estimator_of(method: Method, samples: tuple[GroupSample, ...]) -> Estimator:
 
         return FIML
     if method.discrepancy == "ML":
-        from analysis.sem.estimation.maximum_likelihood import ML
-
         return ML
     from analysis.sem.estimation.least_squares import GLS, ULS
 

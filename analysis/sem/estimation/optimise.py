@@ -26,6 +26,8 @@ Floats = NDArray[np.float64]
 # at N = 1000.
 TOLERANCE = 1e-13
 MAX_ITERATIONS = 300
+# Steps of a search that only looks for a lower minimum than the one found.
+SECOND_OPINION = 100
 # The observed information takes over once scoring foretells less than this.
 NEWTON_BELOW = 1e-1
 CURVED_TOLERANCE = 1e-9
@@ -52,12 +54,14 @@ def minimise(
     start: Floats,
     other_start: Callable[[], Floats] | None = None,
     last_start: Callable[[], Floats] | None = None,
+    enough: float = 0.0,
 ) -> Solution:
     """Minimum of the objective under the constraints, from theta start (q,).
 
-    Where that does not converge or ends with negative variances, a quasi-Newton search from `other_start`
-    is made as well, and the lower minimum taken: such surfaces often have several, or ridges. `last_start` is
-    for what has not converged then.
+    There may be several minima, so that a short search from `other_start` is made as well, and the lower
+    minimum taken, unless the first is below `enough`. Where the first search does not converge or ends with
+    negative variances, surfaces often have ridges, and the second search is a quasi-Newton one; `last_start`
+    is for what has not converged then.
     """
     first = _feasible(objective, constraints, start)
     if not np.isfinite(first.value):
@@ -67,9 +71,14 @@ def minimise(
     if constraints.curved:
         return _curved(objective, constraints, first)
     found = _scoring(objective, constraints, first)
-    if found.converged and (other_start is None or not _negative_variance(objective, found.point)):
+    proper = found.converged and (other_start is None or not _negative_variance(objective, found.point))
+    if proper and found.point.value <= enough:
         return found
     second = first if other_start is None else _feasible(objective, constraints, other_start())
+    if proper:
+        if np.array_equal(second.theta, first.theta) or not np.isfinite(second.value):
+            return found
+        return _better(found, _scoring(objective, constraints, second, SECOND_OPINION))
     best = _better(found, _scoring(objective, constraints, _quasi_newton(objective, constraints, second)))
     if found.converged:
         return best
@@ -109,11 +118,13 @@ def _feasible(objective: Objective, constraints: Constraints, start: Floats) -> 
     return point
 
 
-def _scoring(objective: Objective, constraints: Constraints, point: Point) -> Solution:
+def _scoring(
+    objective: Objective, constraints: Constraints, point: Point, limit: int = MAX_ITERATIONS
+) -> Solution:
     K, damping = constraints.K, 0.0
     alpha = constraints.alpha(point.theta)
     newton = False
-    for iteration in range(MAX_ITERATIONS):
+    for iteration in range(limit):
         g = K.T @ objective.gradient(point)
         # Near the minimum the expected information only scales the damping, and the last one will do.
         if not newton:
@@ -143,7 +154,7 @@ def _scoring(objective: Objective, constraints: Constraints, point: Point) -> So
             damping = max(4.0 * damping, 0.01)
             if damping > 1e12:
                 return Solution(point, False, iteration, "no step lowers the discrepancy")
-    return Solution(point, False, MAX_ITERATIONS, "the iteration limit was reached")
+    return Solution(point, False, limit, "the iteration limit was reached")
 
 
 def _damped(H: Floats, spread: Floats, g: Floats, damping: float) -> tuple[Floats | None, float, float]:
