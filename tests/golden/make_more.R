@@ -123,3 +123,7 @@ case("growth_quadratic_fixed", "i =~ 1*t1 + 1*t2 + 1*t3 + 1*t4\ns =~ 0*t1 + 1*t2
 
 # Two minima: the higher one is nearer to starting values by least squares
 case("second_minimum_gls", "f =~ INTG + DMNR + DILG + CFMG\ng =~ PREP + FAMI + ORAL\nPHYS ~ f + g", USJudgeRatings, save_data(USJudgeRatings, "judge_ratings.csv"), estimator = "GLS")
+
+# Scaled and shifted test of continuous variables: the interval of the robust RMSEA follows the shift
+case("continuous_wlsmv_groups", cfa3, hs, f_h2, estimator = "WLSMV", group = "school", group.equal = "loadings")
+case("continuous_ulsmv", cfa3, hs, f_h2, estimator = "ULSMV")

@@ -19,13 +19,17 @@ DESCRIPTIVE = {"npar", "fmin", "df", "logl", "unrestricted_logl", "aic", "bic", 
 
 @dataclass(frozen=True, slots=True)
 class RobustMisfit:
-    """What robust CFI and RMSEA are made of: chisq and its expectation per df, of model and baseline."""
+    """What robust CFI and RMSEA are made of: chisq and its expectation per df, of model and baseline.
+
+    shifted_scaling: what chisq was divided by where chisq_scaled has a shift, for intervals; NaN without one.
+    """
 
     chisq: float
     scaling: float
     chisq_scaled: float
     baseline_chisq: float
     baseline_scaling: float
+    shifted_scaling: float = np.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,22 +147,30 @@ def _rmsea(m: Measured, scaled: bool) -> dict[str, float]:
         out |= _rmsea_set("_scaled", x, df, x, df, m, 1.0)
     r = m.robust
     if r is not None:
-        out |= _rmsea_set("_robust", r.chisq, t.df, r.chisq_scaled, t.df, m, r.scaling)
+        out |= _rmsea_set("_robust", r.chisq, t.df, r.chisq_scaled, t.df, m, r.scaling, r.shifted_scaling)
     return out
 
 
 def _rmsea_set(
-    suffix: str, x: float, df: float, x_ci: float, df_ci: float, m: Measured, c: float
+    suffix: str,
+    x: float,
+    df: float,
+    x_ci: float,
+    df_ci: float,
+    m: Measured,
+    c: float,
+    shifted: float = np.nan,
 ) -> dict[str, float]:
-    """RMSEA from x, its interval and tests from x_ci."""
-    low, high = index.rmsea_interval(x_ci, df_ci, m.n, m.groups, c, CI_LEVEL)
+    """RMSEA from x and scaling c; interval and tests from x_ci and c, or `shifted` where x_ci has a shift."""
+    c_ci = c if np.isnan(shifted) else shifted
+    low, high = index.rmsea_interval(x_ci, df_ci, m.n, m.groups, c_ci, CI_LEVEL)
     known = df == 0 or not np.isnan([x, df, c]).any()
     return {
         f"rmsea{suffix}": index.rmsea(x, df, m.n, m.groups, c) if known else np.nan,
         f"rmsea_ci_lower{suffix}": low,
         f"rmsea_ci_upper{suffix}": high,
-        f"rmsea_pvalue{suffix}": index.close_fit(x_ci, df_ci, m.n, m.groups, c, CLOSE)[0],
-        f"rmsea_notclose_pvalue{suffix}": index.close_fit(x_ci, df_ci, m.n, m.groups, c, NOT_CLOSE)[1],
+        f"rmsea_pvalue{suffix}": index.close_fit(x_ci, df_ci, m.n, m.groups, c_ci, CLOSE)[0],
+        f"rmsea_notclose_pvalue{suffix}": index.close_fit(x_ci, df_ci, m.n, m.groups, c_ci, NOT_CLOSE)[1],
     }
 
 

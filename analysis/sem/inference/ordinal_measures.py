@@ -44,7 +44,9 @@ def ordinal_measures(
     if method.robust and categorical:
         robust = ordinal_misfit(estimated, errors)[0]
     elif method.robust:
-        robust = RobustMisfit(test.chisq, _mean(test), test.chisq_scaled, baseline.chisq, _mean(baseline))
+        robust = RobustMisfit(
+            test.chisq, _mean(test), test.chisq_scaled, baseline.chisq, _mean(baseline), test.scaling
+        )
     unknown = RobustMisfit(np.nan, np.nan, np.nan, np.nan, np.nan) if method.robust else None
     n_moments = sum(len(state.residual) for state in estimated.solution.point.states)
     found = fit_measures(
