@@ -269,7 +269,8 @@ def test_words_of_the_language_it_does_not_know(semopy: Any, text: str) -> None:
 def test_an_unidentified_model_is_a_success(semopy: Any, hs: pd.DataFrame) -> None:
     model = semopy.Model("f =~ x1 + x2")
     assert model.fit(hs).success
-    assert estimate(model.inspect(), "x2", "~", "f", "Std. Err") < 1
+    # Small or in the millions, as the order of its rows falls out: a standard error is shown either way.
+    assert np.isfinite(float(estimate(model.inspect(), "x2", "~", "f", "Std. Err")))
 
 
 def test_a_negative_variance_is_held_at_zero(semopy: Any) -> None:
