@@ -38,10 +38,14 @@ def add_table(word: WordFile, table: Table, number: str) -> None:
     grid = word.add_table(rows=1 + len(table.rows), cols=len(table.columns))
     grid.autofit = False
     size = SMALL if len(table.columns) >= MANY_COLUMNS else SIZE
-    _share_width(grid, table, size)
-    for row, cells in enumerate((table.columns, *table.rows)):
-        for column, text in enumerate(cells):
-            _fill(grid.cell(row, column), text, size, right=table.numeric[column], bold=row == 0)
+    widths = _widths(table, size)
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = width
+    # Row by row: asking the table for one cell walks through all of them each time.
+    for place, (row, texts) in enumerate(zip(grid.rows, (table.columns, *table.rows), strict=True)):
+        for cell, text, right, width in zip(row.cells, texts, table.numeric, widths, strict=True):
+            cell.width = width
+            _fill(cell, text, size, right=right, bold=place == 0)
     _repeat_head(grid)
     _rule(grid, 0, top=12, bottom=6)
     _rule(grid, len(table.rows), bottom=12)
@@ -50,8 +54,8 @@ def add_table(word: WordFile, table: Table, number: str) -> None:
         note.add_run(table.note).font.size = SIZE
 
 
-def _share_width(grid: WordTable, table: Table, size: Pt) -> None:
-    """Numbers keep their full width, so that none is broken; words give way and wrap."""
+def _widths(table: Table, size: Pt) -> list[Cm]:
+    """Columns' widths: numbers keep their full width, so that none is broken; words give way and wrap."""
     scale = CHARACTER * size / SIZE
     widths = []
     for k, numeric in enumerate(table.numeric):
@@ -66,10 +70,7 @@ def _share_width(grid: WordTable, table: Table, size: Pt) -> None:
         share = min(1.0, excess / flexible)
         for k in words:
             widths[k] -= share * max(widths[k] - scale * NARROWEST_TEXT - PADDING, 0.0)
-    for column, width in zip(grid.columns, widths, strict=True):
-        column.width = Cm(width)
-        for cell in column.cells:
-            cell.width = Cm(width)
+    return [Cm(width) for width in widths]
 
 
 def _length(text: str) -> float:
