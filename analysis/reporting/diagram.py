@@ -27,11 +27,13 @@ POSITIVE, NEGATIVE, UNDECIDED = "#0072B2", "#D55E00", "#767676"
 FONTS = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 ALPHA = 0.05
 MOST_COVARIANCES = 6
+LARGEST = 1.1
+"""How much larger than drawn a diagram may be shown; beyond that, letters shout."""
 Row = Mapping[str, Any]
 
 
-def path_diagram(estimates: pd.DataFrame, names: Mapping[str, str], title: str) -> str:
-    """An SVG of the structural model with standardised estimates.
+def path_diagram(estimates: pd.DataFrame, names: Mapping[str, str], title: str) -> tuple[str, float]:
+    """An SVG of the structural model with standardised estimates, and its width in pixels at full size.
 
     ``estimates`` has the columns ``lhs op rhs std_all pvalue``; ``names`` what to write for a code.
     Solid and coloured: the p value is below .05 (or a loading is fixed); dashed and grey: it is not.
@@ -43,10 +45,11 @@ def path_diagram(estimates: pd.DataFrame, names: Mapping[str, str], title: str) 
         {str(key): value for key, value in row.items()} for row in drawn_rows.to_dict("records")
     ]
     drawn = arrows(rows, layout)
+    width = LARGEST * layout.width
     sheet = [
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(title)}" '
         f'viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" font-family="{escape(FONTS)}" '
-        f'style="max-width:{1.1 * layout.width:.0f}px">',
+        f'width="{layout.width:.0f}" height="{layout.height:.0f}" style="max-width:{width:.0f}px">',
         f"<title>{escape(title)}</title><defs>{_tips()}</defs>",
         *_covariances(rows, layout),
         *(_arrow(arrow) for arrow in drawn),
@@ -55,7 +58,7 @@ def path_diagram(estimates: pd.DataFrame, names: Mapping[str, str], title: str) 
         *(_label(arrow) for arrow in drawn),
         "</svg>",
     ]
-    return "\n".join(sheet)
+    return "\n".join(sheet), width
 
 
 def _name(code: str, names: Mapping[str, str]) -> str:

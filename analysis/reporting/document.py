@@ -23,11 +23,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A drawing as SVG with its caption and a note on how to read it."""
+    """A drawing as SVG with its caption and a note on how to read it; ``width`` in pixels at full size."""
 
     key: str
     caption: str
     svg: str
+    width: float
     note: str = ""
 
 

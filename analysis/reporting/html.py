@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from functools import cache
 from pathlib import Path
 
@@ -20,17 +21,25 @@ def _environment() -> Environment:
     )
     # Only drawings made by the product itself are let through unescaped.
     environment.filters["drawing"] = Markup
+    environment.filters["data_uri"] = _data_uri
     return environment
 
 
 def to_html(document: Document) -> str:
     """The whole page; every cell is escaped."""
-    return _environment().get_template("report.html.j2").render(document=document)
+    return _environment().get_template("report.html.j2").render(document=document, as_images=False)
 
 
 def section_html(section: Section) -> str:
-    """What stands under one heading, for pages that bring their own frame and :func:`style`."""
-    return _environment().get_template("section.html.j2").render(section=section)
+    """What stands under one heading, for pages that bring their own frame and :func:`style`.
+
+    Drawings are images here: a page's sanitiser takes inline SVG out.
+    """
+    return _environment().get_template("section.html.j2").render(section=section, as_images=True)
+
+
+def _data_uri(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
 def style() -> str:

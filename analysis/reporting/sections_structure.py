@@ -52,8 +52,8 @@ def _title(model: FittedModel | FailedModel, study: Study, words: Words) -> str:
 
 def _diagram(model: FittedModel, study: Study, names: dict[str, str], words: Words) -> Figure:
     caption = words("path_diagram", model=_title(model, study, words))
-    svg = path_diagram(model.estimates, names, caption)
-    return Figure(f"diagram_{model.model}", caption, svg, words("path_diagram_note"))
+    svg, width = path_diagram(model.estimates, names, caption)
+    return Figure(f"diagram_{model.model}", caption, svg, width, words("path_diagram_note"))
 
 
 def _paths(model: FittedModel, study: Study, names: dict[str, str], words: Words) -> Table:

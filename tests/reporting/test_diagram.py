@@ -63,7 +63,7 @@ def test_no_two_variables_stand_on_each_other(counts, pairs):
 )
 def test_an_arrow_says_sign_and_certainty(estimate, pvalue, colour, dashed):
     parameters = rows(*factor("x", 3), *factor("y", 3), ("y", "~", "x", estimate, pvalue))
-    svg = path_diagram(parameters, {}, "t")
+    svg, _ = path_diagram(parameters, {}, "t")
     (arrow,) = re.findall(r"<path [^>]*marker-end[^>]*>", svg)
     assert f'stroke="{colour}"' in arrow
     assert ("stroke-dasharray" in arrow) is dashed
@@ -74,7 +74,7 @@ def test_names_are_escaped_and_products_called_by_their_parts():
     parameters = rows(
         *factor("x", 2), ("x_x_z", "=~", "x1_x_z1", 0.7, 0.0), *factor("y", 2), ("y", "~", "x_x_z", 0.1, 0.5)
     )
-    svg = path_diagram(parameters, {"x": '<script>"&'}, "<t>")
+    svg, _ = path_diagram(parameters, {"x": '<script>"&'}, "<t>")
     assert "<script>" not in svg
     assert "x × z" in svg
     assert "x1_x_z1" not in svg

@@ -91,6 +91,10 @@ def analysed(browser, server):
     button = page.get_by_role("button", name="Download report and tables")
     button.wait_for(timeout=ANALYSIS_MS)
     page.locator("#table_verdicts").wait_for()
+    drawings = page.locator("figure img")
+    drawings.first.scroll_into_view_if_needed()
+    assert drawings.count() > 0
+    assert all(drawings.nth(k).evaluate("image => image.naturalWidth > 300") for k in range(drawings.count()))
     for hypothesis in STUDY.hypotheses:
         assert page.locator(".card b", has_text=hypothesis.code).count() == 1
     with page.expect_download() as download:
