@@ -7,12 +7,17 @@ from analysis.preparation.answers import Answers
 from questionnaire.study import Study
 
 
-def plan_status(study: Study, answers: Answers, registered: str | None) -> tuple[PlanStatus, str]:
+def plan_status(
+    study: Study, answers: Answers, registered: str | None, *, synthetic: bool
+) -> tuple[PlanStatus, str]:
     """The status and the sentence that explains it.
 
+    Simulated answers confirm nothing, whatever version they carry.
     ``registered`` is the plan's hash as stored when fielding opened. Without it, the study versions in the
     answers decide: a version covers the plan too, so answers given to this very file had this very plan.
     """
+    if synthetic:
+        return PlanStatus.UNKNOWN, "Simulated answers were drawn, not collected after a plan was fixed."
     if registered is not None:
         if registered == study.plan_hash:
             return PlanStatus.CONFIRMATORY, "The plan is the one stored when fielding opened."

@@ -70,7 +70,7 @@ def _analyse(
     say(0.0, "reading the answers")
     intake = take_in(study, table)
     answers = intake.answers
-    plan, plan_note = plan_status(study, answers, registered_plan)
+    plan, plan_note = plan_status(study, answers, registered_plan, synthetic=intake.synthetic)
     say(0.05, "screening")
     responses = gather_responses(study, answers, seed=seed)
     screened = screen(responses, study.screening)

@@ -7,13 +7,13 @@ import signal
 from collections.abc import Iterator
 from pathlib import Path
 
+import distributed
 import pytest
 
 from analysis.planning.power_plan import PowerError, PowerPlan, plan_power
 from analysis.planning.power_run import BATCH, run_power
 from questionnaire.loading import load_study
 
-distributed = pytest.importorskip("distributed")
 TEA = Path(__file__).parents[2] / "data/studies/tea_breaks.yaml"
 
 
