@@ -12,7 +12,12 @@ HELP = "screen, measure, test and write the report"
 def add(parser: argparse.ArgumentParser) -> None:
     """Add the options."""
     parser.add_argument("study", metavar="STUDY", type=Path)
-    parser.add_argument("answers", metavar="ANSWERS", type=Path, help="CSV or Parquet")
+    parser.add_argument(
+        "answers",
+        metavar="ANSWERS",
+        type=Path,
+        help="CSV, Parquet, Excel or SPSS; exports of other survey tools are mapped and accounted for",
+    )
     parser.add_argument("--out", metavar="DIR", type=Path, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--language", default="en", help="of the report: en or zh-CN")
@@ -20,15 +25,17 @@ def add(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write every file of the contract into the folder and print the verdicts."""
+    from analysis.importing import answers_at
     from analysis.pipeline import analyse, write_tables
-    from analysis.preparation.answers import read_answers
     from analysis.reporting.compose import compose
     from analysis.reporting.html import to_html
     from analysis.reporting.word import write_word
     from questionnaire.loading import load_study
 
     study = load_study(arguments.study)
-    answers = read_answers(arguments.answers)
+    answers, account = answers_at(study, arguments.answers)
+    if account is not None:
+        print(account, file=sys.stderr)
     result = analyse(study, answers, seed=arguments.seed, progress=_say)
     arguments.out.mkdir(parents=True, exist_ok=True)
     written = write_tables(result, arguments.out)
