@@ -65,7 +65,7 @@ def _frames(site: Site, frame: shell.Shell) -> list[Route]:
             response.headers["Content-Security-Policy"] = without_fonts
         return response
 
-    return [Route(path, serve, methods=["GET"]) for path in ("/", "/respond", "/workbench")]
+    return [Route(path, serve, methods=["GET"]) for path in ("/", "/respond", "/field", "/workbench")]
 
 
 def main() -> None:
@@ -75,8 +75,9 @@ def main() -> None:
     if site.console and is_at_the_machine(st.context.headers):
         words = console_words(st.context.headers.get("accept-language", ""))
         console = st.Page(_console, title=words["studies"], url_path="console", default=True)
+        field = st.Page(_dashboard, title=words["field"], url_path="field")
         analysis = st.Page(_workbench, title=words["analysis"], url_path="workbench")
-        st.navigation([console, analysis, survey], position="top").run()
+        st.navigation([console, field, analysis, survey], position="top").run()
     else:
         door = st.Page(_door, title="synergy", url_path="door", default=True)
         st.navigation([door, survey], position="hidden").run()
@@ -92,6 +93,15 @@ def _console() -> None:
     from questionnaire.pages import console
 
     console.render(current())
+
+
+def _dashboard() -> None:
+    # Flags are the analysis's, which the questionnaire knows nothing of; they are counted in a process
+    # of their own, so that only their name is needed here.
+    from analysis.pipeline.field_flags import field_flags
+    from questionnaire.pages import dashboard
+
+    dashboard.render(current(), field_flags)
 
 
 def _workbench() -> None:

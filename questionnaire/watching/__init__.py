@@ -1,0 +1,1 @@
+"""What a study in the field looks like while it runs: counts, drop-out, times, means, alarms."""

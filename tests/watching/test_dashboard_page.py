@@ -1,0 +1,84 @@
+"""The dashboard's page over a real store."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from questionnaire import journey
+from questionnaire.journey import Status
+from questionnaire.loading import load_study
+from questionnaire.pages import dashboard
+from questionnaire.pages.dashboard_words import WORDS
+from questionnaire.storage import Stored, StoredStudy, Submission, connect
+
+PATH = Path(__file__).parents[2] / "data" / "studies" / "social_capital.yaml"
+STUDY = load_study(PATH)
+NOW = "2026-01-01T00:00:00.000Z"
+FINISHED, UNDER_WAY = 30, 3
+LOOK_SECONDS = 60
+"""A look takes a second; a machine that runs other tests beside it may take many times that."""
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory):
+    url = f"sqlite:///{tmp_path_factory.mktemp('field')}/field.sqlite"
+    storage = connect(url)
+    text = PATH.read_text(encoding="utf-8")
+    storage.add_study(StoredStudy(STUDY.content_hash, STUDY.code, STUDY.version, STUDY.plan_hash, text, NOW))
+    for number in range(FINISHED + UNDER_WAY):
+        begun = journey.begin(STUDY, form="long", language="en", seed=number)
+        asked = journey.consent(STUDY, begun, 0)
+        token = f"t{number}"
+        start = Submission(f"s{number}", 0, "consent", received_at=NOW)
+        storage.start(Stored(token, f"r{number}", asked, NOW, NOW), start)
+        if number < FINISHED:
+            answers = {code: 1 + (place + number) % 7 for place, code in enumerate(STUDY.items)}
+            done = replace(asked, status=Status.FINISHED, answers=answers | {"platform": "douyin"}, version=2)
+            storage.submit(token, Submission(f"e{number}", 1, "all", answers, {}, NOW), done)
+    storage.close()
+    return url
+
+
+@pytest.fixture(autouse=True)
+def here(monkeypatch):
+    """The page's test is its own main module, which a fresh process would run again: no process here."""
+    monkeypatch.setattr(dashboard, "in_own_process", lambda function, *args: function(*args))
+
+
+def page(url):
+    from analysis.pipeline.field_flags import field_flags
+    from questionnaire.pages import dashboard
+    from questionnaire.web.site import open_site
+
+    dashboard.render(open_site(url, (), "127.0.0.1"), field_flags)
+
+
+def test_counts_means_and_flags(database):
+    shown = AppTest.from_function(page, args=(database,), default_timeout=LOOK_SECONDS).run()
+    assert not shown.exception
+    assert [metric.value for metric in shown.metric] == ["33", "30", "3", "0", "0"]
+    assert WORDS["en"]["not_comparable"] in [warning.value for warning in shown.warning]
+    shown.button[0].click().run()
+    levels, indices = (table.value for table in shown.table)
+    assert levels.iloc[0]["Kept"] == FINISHED
+    assert set(indices.columns) >= {"Index", "Flagged", "Judged"}
+
+
+def test_a_lost_database_is_said_plainly():
+    def lost():
+        from types import SimpleNamespace
+
+        from questionnaire.loading import load_study
+        from questionnaire.pages import dashboard
+        from questionnaire.web.site import STUDIES
+
+        study = load_study(STUDIES / "tea_breaks.yaml")
+        fieldings = {study.code: SimpleNamespace(study=study)}
+        site = SimpleNamespace(database="postgresql://nobody@127.0.0.1:1/nothing", fieldings=fieldings)
+        dashboard.render(site, None)
+
+    shown = AppTest.from_function(lost, default_timeout=LOOK_SECONDS).run()
+    assert not shown.exception
+    assert "out of reach" in shown.error[0].value
