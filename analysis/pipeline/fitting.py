@@ -18,7 +18,7 @@ from analysis.sem.syntax import parse_model
 from analysis.sem.table import build_table
 from analysis.synergy.compile import compile_model
 from analysis.synergy.compiled import CompiledModel
-from analysis.synergy.standardise import PREFIX, standardised_definitions
+from analysis.synergy.standardise import GAMMA, PREFIX, standardised_definitions
 from analysis.unavailable import Unavailable
 from questionnaire.plan import Model
 from questionnaire.study import Study
@@ -138,11 +138,16 @@ def _too_few(compiled: CompiledModel, data: pd.DataFrame, missing: str) -> Unava
 
 
 def _product_labels(compiled: CompiledModel) -> dict[str, str]:
-    """An estimand for every labelled path of a latent product, so that γ'' can stand where γ' would."""
+    """An estimand for every labelled path in an equation that holds a latent product.
+
+    Products so get γ'' where γ' would stand, and a response surface its coefficients with their covariance.
+    """
+    paths = [s for s in parse_model(compiled.syntax).parameters if s.op == "~"]
+    outcomes = {s.lhs for s in paths if s.rhs in compiled.products}
     return {
-        f"{PREFIX}gamma.{s.modifiers.label[0]}": s.modifiers.label[0]
-        for s in parse_model(compiled.syntax).parameters
-        if s.op == "~" and s.rhs in compiled.products and s.modifiers.label
+        GAMMA + s.modifiers.label[0]: s.modifiers.label[0]
+        for s in paths
+        if s.lhs in outcomes and s.modifiers.label
     }
 
 
@@ -151,7 +156,7 @@ def _shown(estimates: pd.DataFrame, compiled: CompiledModel, effects: Effects) -
     shown = estimates[~estimates["lhs"].astype(str).str.startswith(PREFIX)].reset_index(drop=True)
     for index, row in shown.iterrows():
         if row["op"] == "~" and row["rhs"] in compiled.products:
-            effect = effects.get(f"{PREFIX}gamma.{row['label']}")
+            effect = effects.get(f"{GAMMA}{row['label']}")
             value = float(str(effect["est"])) if effect else np.nan
             shown.loc[index, ["std_lv", "std_all"]] = value
     return shown

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.screening.fabrication import Fabrication
 from analysis.sem.findings import Finding
+from analysis.synergy.probe import Probe
 from analysis.unavailable import Unavailable
 from questionnaire.instrument import Text
 from questionnaire.study import Study
@@ -231,7 +232,7 @@ class AnalysisResult:
     ``verdicts`` holds every screening level and scoring (``primary`` marks those of the primary analysis).
     ``flags``: one row a respondent (``respondent``), one column an index with its value, ``flag_<index>``
     with its flag and ``kept_<level>`` with whether the level keeps the row. ``findings`` are what a reader
-    must know.
+    must know. ``probes``: slopes, regions and surfaces of every model with products.
     """
 
     study: Study
@@ -254,6 +255,7 @@ class AnalysisResult:
     findings: tuple[Finding, ...]
     manifest: Mapping[str, object]
     fabrication: Fabrication | Unavailable = NOT_LOOKED_FOR
+    probes: tuple[Probe | Unavailable, ...] = ()
 
     def model(self, code: str) -> ModelOutcome | None:
         """The primary outcome of the model of that code, None where it was not fitted."""

@@ -13,6 +13,7 @@ from analysis.pipeline.intake import take_in
 from analysis.pipeline.manifest import manifest
 from analysis.pipeline.measuring import measurement_report
 from analysis.pipeline.planning_status import plan_status
+from analysis.pipeline.probing import probe_models
 from analysis.pipeline.remarks import remarks
 from analysis.pipeline.result import AnalysisResult
 from analysis.pipeline.screened import flag_frame, index_summaries, level_counts
@@ -126,6 +127,7 @@ def _analyse(
         unknown_columns=answers.unknown,
         findings=(),
         manifest={},
+        probes=probe_models(study, sample, tested.attempts),
         fabrication=look_for_fabrication(responses.turned, responses.blocks, responses.seconds),
     )
     result = replace(result, findings=remarks(result, intake))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from analysis.pipeline.result import AnalysisResult, FittedModel
+from analysis.synergy.probe import Probe
 
 VERDICT_COLUMNS = (
     "hypothesis", "estimand", "screening", "scoring", "estimator", "estimate", "se", "ci_lower", "ci_upper",
@@ -55,8 +56,21 @@ def cross_check_frame(result: AnalysisResult) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["model", "reason"])
 
 
+def probe_frame(result: AnalysisResult, name: str) -> pd.DataFrame:
+    """One frame of every probe (slopes, regions, predicted, congruence), ``model`` and ``outcome`` first."""
+    frames = []
+    for probe in result.probes:
+        frame = getattr(probe, name) if isinstance(probe, Probe) else None
+        if isinstance(probe, Probe) and isinstance(frame, pd.DataFrame):
+            frames.append(frame.assign(model=probe.model, outcome=probe.outcome))
+    if not frames:
+        return pd.DataFrame(columns=["model", "outcome"])
+    joined = pd.concat(frames, ignore_index=True)
+    return joined[["model", "outcome", *(c for c in joined.columns if c not in ("model", "outcome"))]]
+
+
 def write_tables(result: AnalysisResult, out_dir: str | Path) -> list[Path]:
-    """Write verdicts, paths, fit, measurement, flags, items and cross-check as CSV, and manifest.json.
+    """Write every table as CSV, and manifest.json.
 
     CSV is plain UTF-8: a byte order mark would become part of the first column's name for many programs.
     Returns the paths written.
@@ -71,6 +85,10 @@ def write_tables(result: AnalysisResult, out_dir: str | Path) -> list[Path]:
         "items": result.measurement.items,
         "flags": result.flags,
         "cross_check": cross_check_frame(result),
+        "simple_slopes": probe_frame(result, "slopes"),
+        "johnson_neyman": probe_frame(result, "regions"),
+        "predicted": probe_frame(result, "predicted"),
+        "congruence": probe_frame(result, "congruence"),
     }
     written = []
     for name, frame in frames.items():

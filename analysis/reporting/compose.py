@@ -6,6 +6,7 @@ from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Document
 from analysis.reporting.sections_data import data_section, findings_section
 from analysis.reporting.sections_measurement import measurement_section
+from analysis.reporting.sections_probes import probes_section
 from analysis.reporting.sections_structure import structure_section
 from analysis.reporting.sections_verdicts import verdict_section
 from analysis.reporting.wording import words as words_in
@@ -29,6 +30,7 @@ def compose(result: AnalysisResult, language: str) -> Document:
     sections = (
         verdict_section(result, words),
         structure_section(result, words),
+        probes_section(result, words),
         measurement_section(result, words),
         data_section(result, words),
         findings_section(result, words),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -135,6 +136,11 @@ class Fit:
         """lhs op rhs group label est se z pvalue ci_lower ci_upper std_lv std_all, one row a parameter."""
         with one_thread(), np.errstate(all="ignore"):
             return report.estimates(self)
+
+    def defined_covariance(self, names: Sequence[str]) -> Floats:
+        """Covariance matrix (d, d) of the estimates that ``:=`` gives these names, by the delta method."""
+        with one_thread(), np.errstate(all="ignore"):
+            return report.defined_covariance(self, names)
 
     def standardized(self, level: float = 0.95) -> pd.DataFrame:
         """Standardised solution (std_all as est_std) with delta-method se, z, pvalue and interval."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,7 +22,7 @@ from analysis.sem.model.columns import columns_of
 if TYPE_CHECKING:
     from analysis.sem.fit import Fit
 
-__all__ = ["estimates", "explained", "rows_solved", "standardized", "values"]
+__all__ = ["defined_covariance", "estimates", "explained", "rows_solved", "standardized", "values"]
 
 Floats = NDArray[np.float64]
 
@@ -45,6 +46,13 @@ def standardized(fit: Fit, level: float) -> pd.DataFrame:
     errors[errors < NO_ERROR] = 0.0
     numbers = _inferred(solved.values, errors, level)
     return _frame(fit, {"est_std" if name == "est" else name: column for name, column in numbers.items()})
+
+
+def defined_covariance(fit: Fit, names: Sequence[str]) -> Floats:
+    """Covariance of the named definitions: (d, d); KeyError for a name that ``:=`` does not give."""
+    place = {row.lhs: i for i, row in enumerate(fit.table.rows.itertuples()) if row.op == ":="}
+    slopes = rows_solved(fit, "raw").by_theta[[place[name] for name in names]]
+    return np.asarray(slopes @ fit.vcov @ slopes.T)
 
 
 def values(fit: Fit) -> Floats:

@@ -20,6 +20,9 @@ from analysis.synergy.expressions import parse_expression, render
 PREFIX = "z."
 """Names that begin so are the compiler's own: covariances, standardised coefficients and estimands."""
 
+GAMMA = f"{PREFIX}gamma."
+"""Before a path's label: that path on the standardised scale, in equations that hold products."""
+
 
 @dataclass(slots=True)
 class _Writer:
