@@ -20,14 +20,23 @@ def connect(url: str) -> Storage:
     """
     if url == "memory:":
         return MemoryStorage()
+    from questionnaire.storage.sql import SqlStorage
+
+    return SqlStorage(open_engine(url))
+
+
+def open_engine(url: str) -> Any:
+    """The SQL database at ``url``, brought up to the newest migration; raises as :func:`connect` does.
+
+    ``memory:`` is a database of its own here, for what has no store in memory.
+    """
     from sqlalchemy.engine import make_url
     from sqlalchemy.exc import SQLAlchemyError
 
     from questionnaire.storage.migrations import migrate
-    from questionnaire.storage.sql import SqlStorage
 
     try:
-        parsed = make_url(url)
+        parsed = make_url("sqlite://" if url == "memory:" else url)
     except SQLAlchemyError as error:
         raise UnknownStoreError(f"not a database URL: {url!r}; try sqlite:///answers.sqlite") from error
     backend = parsed.get_backend_name()
@@ -43,13 +52,17 @@ def connect(url: str) -> Storage:
         migrate(engine)
     except SQLAlchemyError as error:
         raise StorageUnavailableError(f"{parsed.render_as_string(hide_password=True)}: {error}") from error
-    return SqlStorage(engine)
+    return engine
 
 
 def _sqlite(url: Any) -> Any:
     from sqlalchemy import create_engine, event
+    from sqlalchemy.pool import QueuePool
 
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
+    # A database in memory lives and dies with its connection: there is one, and threads take turns.
+    turns = {} if url.database else {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0}
+    arguments = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+    engine = create_engine(url, connect_args=arguments, **turns)
 
     @event.listens_for(engine, "connect")
     def _durable(connection: Any, _record: object) -> None:

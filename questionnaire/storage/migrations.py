@@ -88,9 +88,45 @@ def _ledger(connection: Connection) -> None:
     )
 
 
+def _accounts(connection: Connection) -> None:
+    """Accounts, their links and sessions, counted attempts, and an audit log that only grows."""
+    for table in (
+        "accounts (id VARCHAR(32) PRIMARY KEY, name VARCHAR(254) NOT NULL UNIQUE, role VARCHAR(20) NOT NULL, "
+        "disabled BOOLEAN NOT NULL, joined BOOLEAN NOT NULL, created_at VARCHAR(40) NOT NULL, "
+        "password VARCHAR(200) NOT NULL)",
+        "access_links (hash VARCHAR(64) PRIMARY KEY, account VARCHAR(32) NOT NULL, "
+        "kind VARCHAR(20) NOT NULL, expires DOUBLE PRECISION NOT NULL)",
+        "sessions (hash VARCHAR(64) PRIMARY KEY, account VARCHAR(32) NOT NULL, "
+        "started DOUBLE PRECISION NOT NULL, seen DOUBLE PRECISION NOT NULL)",
+        'attempts (bucket VARCHAR(64) NOT NULL, "window" INTEGER NOT NULL, count INTEGER NOT NULL, '
+        'PRIMARY KEY (bucket, "window"))',
+        "audit (sequence INTEGER PRIMARY KEY, at VARCHAR(40) NOT NULL, who VARCHAR(254) NOT NULL, "
+        "action VARCHAR(60) NOT NULL, study VARCHAR(200) NOT NULL, detail TEXT NOT NULL, "
+        "previous VARCHAR(64) NOT NULL, hash VARCHAR(64) NOT NULL)",
+    ):
+        connection.exec_driver_sql(f"CREATE TABLE {table}")
+    connection.exec_driver_sql("CREATE INDEX sessions_of ON sessions (account)")
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            "CREATE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'the audit log only grows'; END $$"
+        )
+        connection.exec_driver_sql(
+            "CREATE TRIGGER audit_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON audit "
+            "FOR EACH STATEMENT EXECUTE FUNCTION audit_only_grows()"
+        )
+        return
+    for change in ("UPDATE", "DELETE"):
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER audit_no_{change.lower()} BEFORE {change} ON audit "
+            "BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END"
+        )
+
+
 MIGRATIONS: tuple[tuple[str, Migration], ...] = (
     ("first tables", _first_tables),
     ("receipts and the ledger", _ledger),
+    ("accounts and the audit log", _accounts),
 )
 """In order; the position is the number. Never edit one that has been released: add another."""
 

@@ -36,7 +36,7 @@ def outside(package, allowed):
     [
         ("streamlit", ["app.py", "questionnaire/pages/", "analysis/pages/"]),
         ("semopy", ["analysis/sem/"]),
-        ("sqlalchemy", ["questionnaire/storage/"]),
+        ("sqlalchemy", ["questionnaire/storage/", "questionnaire/access/store.py"]),
         ("pickle", []),
         ("analysis", ["app.py", "analysis/"]),
     ],
