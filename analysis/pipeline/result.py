@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from analysis.measurement.group_invariance import GroupInvariance
 from analysis.screening.fabrication import Fabrication
 from analysis.sem.findings import Finding
 from analysis.synergy.probe import Probe
@@ -120,6 +121,18 @@ class MeasurementReport:
     factorability: Factorability | Unavailable
     parallel: pd.DataFrame | Unavailable
     exploratory: Exploratory | Unavailable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Invariance:
+    """The invariance of the measurement model across one grouping, or why it is not known.
+
+    ``grouping`` is the code of a study's group, or ``language``, which has no name in the study file.
+    """
+
+    grouping: str
+    name: Text
+    found: GroupInvariance | Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +269,7 @@ class AnalysisResult:
     manifest: Mapping[str, object]
     fabrication: Fabrication | Unavailable = NOT_LOOKED_FOR
     probes: tuple[Probe | Unavailable, ...] = ()
+    invariances: tuple[Invariance, ...] = ()
 
     def model(self, code: str) -> ModelOutcome | None:
         """The primary outcome of the model of that code, None where it was not fitted."""

@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.pipeline.gating import measurement_gate
 from analysis.pipeline.intake import take_in
+from analysis.pipeline.invariances import invariances
 from analysis.pipeline.manifest import manifest
 from analysis.pipeline.measuring import measurement_report
 from analysis.pipeline.planning_status import plan_status
@@ -82,6 +83,7 @@ def _analyse(
     raw = answers.items[screened.kept[level]]
     report = measurement_report(study, raw, sample, factors, widest(attempts), seed)
     gate = measurement_gate(study, sample, factors)
+    groups = invariances(study, answers, sample, screened.kept[level])
     draws = study.rules.bootstrap_draws if bootstrap is None else bootstrap
     tested = weigh_hypotheses(
         study,
@@ -129,6 +131,7 @@ def _analyse(
         manifest={},
         probes=probe_models(study, sample, tested.attempts),
         fabrication=look_for_fabrication(responses.turned, responses.blocks, responses.seconds),
+        invariances=groups,
     )
     result = replace(result, findings=remarks(result, intake))
     result = replace(result, manifest=manifest(result, intake, draws))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from analysis.pipeline.measurement_tables import measurement_frames
 from analysis.pipeline.result import AnalysisResult, FittedModel
 from analysis.synergy.probe import Probe
 
@@ -81,8 +82,7 @@ def write_tables(result: AnalysisResult, out_dir: str | Path) -> list[Path]:
         "verdicts": verdict_frame(result),
         "paths": path_frame(result),
         "fit": fit_frame(result),
-        "measurement": result.measurement.constructs,
-        "items": result.measurement.items,
+        **measurement_frames(result),
         "flags": result.flags,
         "cross_check": cross_check_frame(result),
         "simple_slopes": probe_frame(result, "slopes"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Document
 from analysis.reporting.sections_data import data_section, findings_section
+from analysis.reporting.sections_invariance import invariance_section
 from analysis.reporting.sections_measurement import measurement_section
 from analysis.reporting.sections_probes import probes_section
 from analysis.reporting.sections_structure import structure_section
@@ -32,6 +33,7 @@ def compose(result: AnalysisResult, language: str) -> Document:
         structure_section(result, words),
         probes_section(result, words),
         measurement_section(result, words),
+        invariance_section(result, words),
         data_section(result, words),
         findings_section(result, words),
     )

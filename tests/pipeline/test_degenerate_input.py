@@ -14,6 +14,17 @@ from questionnaire.study import Study
 
 STUDIES = Path(__file__).parents[2] / "data" / "studies"
 DRAWS = 100
+TABLES = {
+    "verdicts",
+    "paths",
+    "fit",
+    "measurement",
+    "invariance",
+    "items",
+    "flags",
+    "cross_check",
+    "manifest",
+}
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +45,7 @@ def tiny() -> Study:
 
 def run(study: Study, table: pd.DataFrame, tmp_path: Path) -> AnalysisResult:
     result = analyse(study, table, seed=1, bootstrap=DRAWS)
-    assert len(write_tables(result, tmp_path)) == 8
+    assert {path.stem for path in write_tables(result, tmp_path)} >= TABLES
     assert {row.hypothesis for row in result.verdicts} == {h.code for h in study.hypotheses}
     return result
 

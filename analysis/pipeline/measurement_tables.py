@@ -1,0 +1,33 @@
+"""What the measurement part found, as tidy files."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.pipeline.result import AnalysisResult
+from analysis.unavailable import Unavailable
+
+
+def measurement_frames(result: AnalysisResult) -> dict[str, pd.DataFrame]:
+    """File name → table."""
+    return {
+        "measurement": result.measurement.constructs,
+        "invariance": invariance_frame(result),
+        "items": result.measurement.items,
+    }
+
+
+def invariance_frame(result: AnalysisResult) -> pd.DataFrame:
+    """Every ladder of invariance, ``grouping`` first; one row with the ``reason`` where there is none."""
+    frames = []
+    for entry in result.invariances:
+        found = entry.found
+        if isinstance(found, Unavailable):
+            frame = pd.DataFrame({"reason": [found.reason]})
+        else:
+            frame = found.ladder.assign(reached=found.reached)
+        frames.append(frame.assign(grouping=entry.grouping))
+    if not frames:
+        return pd.DataFrame(columns=["grouping", "reason"])
+    joined = pd.concat(frames, ignore_index=True)
+    return joined[["grouping", *(c for c in joined.columns if c != "grouping")]]

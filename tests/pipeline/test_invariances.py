@@ -1,0 +1,58 @@
+"""The groups of a study file and the languages answered in, as ladders of invariance."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.measurement.group_invariance import GroupInvariance
+from analysis.pipeline.invariances import invariances, measurement_syntax
+from analysis.pipeline.sample import Sample, score_sample
+from analysis.planning.simulate import simulate
+from analysis.preparation.answers import Answers, check_answers
+from analysis.preparation.scoring import Scored
+from analysis.unavailable import Unavailable
+from questionnaire.loading import load_study
+from questionnaire.study import Study
+
+STUDIES = Path(__file__).parents[2] / "data" / "studies"
+
+
+@pytest.fixture(scope="module")
+def drawn() -> tuple[Study, Answers, Sample]:
+    study = load_study(STUDIES / "social_capital.yaml")
+    table = simulate(study, 500, 7)
+    table["platform"] = np.where(
+        np.arange(500) < 240, "jd", np.where(np.arange(500) < 490, "douyin", "other")
+    )
+    answers = check_answers(study, table)
+    return study, answers, score_sample(study, answers.items, "none", Scored.NORMAL)
+
+
+def test_every_group_of_the_study_is_compared(drawn: tuple[Study, Answers, Sample]) -> None:
+    study, answers, sample = drawn
+    found = {entry.grouping: entry.found for entry in invariances(study, answers, sample, np.ones(500, bool))}
+    platform = found["platform"]
+    assert isinstance(platform, GroupInvariance)
+    assert platform.counts == {"jd": 240, "douyin": 250}
+    # The population is the same on every platform.
+    assert platform.reached == "strict"
+    size = found["platform_size"]
+    assert isinstance(size, Unavailable)
+    assert "small_or_regional 10" in size.reason
+
+
+def test_the_model_rests_on_what_was_answered(drawn: tuple[Study, Answers, Sample]) -> None:
+    study, _, sample = drawn
+    model = measurement_syntax(study, replace(sample, absent=("RTT",)))
+    assert not isinstance(model, Unavailable)
+    assert [line.split(" =~ ")[0] for line in model[0].splitlines()] == ["S", "C", "PI"]
+
+
+def test_a_question_that_was_not_asked_is_named(drawn: tuple[Study, Answers, Sample]) -> None:
+    study, answers, sample = drawn
+    bare = replace(answers, context=answers.context.drop(columns="platform"))
+    for entry in invariances(study, bare, sample, np.ones(500, bool))[:2]:
+        assert isinstance(entry.found, Unavailable)
+        assert "no column platform" in entry.found.reason
