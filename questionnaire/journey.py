@@ -148,6 +148,15 @@ def shown_pages(study: Study, progress: Progress) -> tuple[RoutePage, ...]:
     return tuple(pages)
 
 
+def check_keeping(study: Study, progress: Progress, page: str, code: str) -> None:
+    """Whether an answer to ``code`` may be kept before its page is sent; JourneyError when it may not."""
+    if progress.status is not Status.ASKING:
+        raise JourneyError("not_asking", f"no answers are taken when the status is {progress.status}")
+    shown = shown_pages(study, progress)[: progress.reached + 1]
+    if not any(one.code == page and code in _codes_on(one) for one in shown):
+        raise JourneyError("not_on_page", f"{code!r} is not asked on a page {page!r} shown before")
+
+
 def _checked(
     study: Study, page: RoutePage, answers: Mapping[str, object], skip_unanswered: bool
 ) -> dict[str, Answer]:

@@ -7,9 +7,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from questionnaire.answers import TEXT_MAX, Answer
+from questionnaire.drafts import Draft
+
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _ACTIONS = ("consent", "answers", "back", "language")
 _ENTRIES_MAX = 500
+_CHANGES_MAX = 100_000
 
 
 class RequestError(ValueError):
@@ -56,6 +60,52 @@ def read_request(body: object) -> Request:
         wave=_short(body, "wave"),
         skip_unanswered=body.get("skip_unanswered") is True,
     )
+
+
+def read_changes(body: Mapping[str, object], received_at: str) -> tuple[Draft, ...]:
+    """The changed answers in a decoded JSON body; RequestError as for :func:`read_request`."""
+    listed = body.get("changes")
+    if not isinstance(listed, list) or not 0 < len(listed) <= _ENTRIES_MAX:
+        raise RequestError(f"changes: a list of 1 to {_ENTRIES_MAX} entries")
+    return tuple(_change(entry, received_at) for entry in listed)
+
+
+def _change(entry: object, received_at: str) -> Draft:
+    if not isinstance(entry, dict):
+        raise RequestError("changes: objects")
+    ids = {name: _short(entry, name) for name in ("id", "follows", "writer")}
+    for name, value in ids.items():
+        if not _ID.fullmatch(value) and (value or name != "follows"):
+            raise RequestError(f"{name}: 8 to 64 letters, digits, - or _")
+    page, code = entry.get("page"), entry.get("code")
+    if not isinstance(page, str) or not isinstance(code, str):
+        raise RequestError("page, code: text")
+    return Draft(
+        change_id=ids["id"],
+        follows=ids["follows"],
+        writer=ids["writer"],
+        base_version=_whole(entry, "base_version"),
+        page=page,
+        code=code,
+        value=_value(entry.get("value")),
+        seconds=_timings({"seconds": entry.get("seconds")}).get("seconds", 0.0),
+        changes=min(max(_whole(entry, "changes"), 0), _CHANGES_MAX),
+        received_at=received_at,
+    )
+
+
+def _value(value: object) -> Answer | None:
+    """An answer's shape; whether it is one of the question's answers is asked when the page is sent."""
+    if value is None:
+        return None
+    if isinstance(value, str) and len(value) <= TEXT_MAX:
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return value
+    listed = isinstance(value, list) and len(value) <= _ENTRIES_MAX
+    if isinstance(value, list) and listed and all(isinstance(c, str) and len(c) <= TEXT_MAX for c in value):
+        return tuple(value)
+    raise RequestError("value: a number, a text or a list of texts")
 
 
 def _whole(body: Mapping[str, object], name: str) -> int:

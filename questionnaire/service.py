@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Lock
 
 from questionnaire import journey
+from questionnaire.drafts import Draft, Drafts
 from questionnaire.journey import JourneyError, Progress, Status
 from questionnaire.ledger import GENESIS, commitment, first_broken, new_seal, tidy_receipt
 from questionnaire.loading import parse_study
@@ -57,7 +58,9 @@ class Fielding:
     def see(self, token: str, page: int | None = None) -> View:
         """What the respondent with ``token`` sees now; UnknownTokenError for a token nobody has."""
         stored = self.storage.load(token)
-        shown = view(self.version(stored.progress.study_hash), stored.progress, page)
+        asking = stored.progress.status is Status.ASKING
+        kept = self.storage.drafts(token) if asking else Drafts()
+        shown = view(self.version(stored.progress.study_hash), stored.progress, page, kept)
         return shown | {"receipt": stored.receipt} if stored.receipt else shown
 
     def consent(self, request: Request) -> Ack:
@@ -91,6 +94,18 @@ class Fielding:
         finishes = after.status is Status.FINISHED and stored.progress.status is not Status.FINISHED
         seal = new_seal(after.study_hash, after.answers) if finishes else None
         return self.storage.submit(token, submission, after, seal)
+
+    def keep(self, token: str, changes: Sequence[Draft]) -> tuple[str, ...]:
+        """Store answers as they are given; the ids of changes that another tab or device has overtaken.
+
+        They are shown again wherever the respondent goes on, and count as answers once their page is sent.
+        Raises as :meth:`step` does.
+        """
+        progress = self.storage.load(token).progress
+        study = self.version(progress.study_hash)
+        for change in changes:
+            journey.check_keeping(study, progress, change.page, change.code)
+        return self.storage.keep(token, changes)
 
     def check_receipt(self, typed: str) -> ReceiptCheck:
         """Whether the answers behind a receipt are stored and unchanged; UnknownTokenError for no receipt.

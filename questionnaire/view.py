@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from questionnaire.answers import PREFER_NOT
+from questionnaire.answers import PREFER_NOT, Answer
+from questionnaire.drafts import Drafts
 from questionnaire.instrument import Question, QuestionKind, Text
 from questionnaire.journey import Progress, Status, shown_pages
 from questionnaire.piping import fill, pipes
@@ -15,11 +17,14 @@ View = dict[str, Any]
 """JSON-ready; see :func:`view` for the keys."""
 
 
-def view(study: Study, progress: Progress, page: int | None = None) -> View:
+def view(study: Study, progress: Progress, page: int | None = None, drafts: Drafts | None = None) -> View:
     """The page to show: ``page`` if it was reached before, else the one the respondent is at.
 
     Keys: ``kind`` (consent, page, screened_out, finished), ``title``, ``stem``, ``index``, ``total``,
     ``entries``, ``tiers``, ``language``, ``languages``, ``version`` and ``words`` (the interface's own).
+
+    A page shows what was kept of it in ``drafts`` before what was sent, with ``kept`` (the change each kept
+    answer comes from, by code) and ``sent`` (the version its last sending led to).
     """
     speaker = _Speaker(study, progress)
     shown: View = {
@@ -42,7 +47,7 @@ def view(study: Study, progress: Progress, page: int | None = None) -> View:
             shown["stem"] = speaker(study.consent.text)
             shown["tiers"] = [{"value": t.level, "label": speaker(t.label)} for t in study.consent.tiers]
         case Status.ASKING:
-            shown |= _page(study, progress, speaker, page)
+            shown |= _page(study, progress, speaker, page, drafts or Drafts())
         case Status.SCREENED_OUT:
             shown["stem"] = speaker(study.screened_out)
         case Status.FINISHED:
@@ -63,31 +68,38 @@ class _Speaker:
         return fill(text, self._language, self._fallback, self._pipes)
 
 
-def _page(study: Study, progress: Progress, speaker: _Speaker, page: int | None) -> View:
+def _page(study: Study, progress: Progress, speaker: _Speaker, page: int | None, drafts: Drafts) -> View:
     pages = shown_pages(study, progress)
     reached = page is not None and 0 <= page <= progress.reached
     index = min(page if reached and page is not None else progress.page, len(pages) - 1)
+    code = pages[index].code
     block = study.block(pages[index].block)
+    kept = drafts.latest(code)
+    answers = {**progress.answers, **{name: draft.value for name, draft in kept.items()}}
     return {
-        "code": pages[index].code,
+        "code": code,
+        "kept": {name: draft.change_id for name, draft in kept.items()},
+        "sent": drafts.sent.get(code, 0),
         "title": speaker(block.title),
         "stem": speaker(block.stem),
         "index": index,
         "total": len(pages),
-        "entries": [_entry(study, progress, speaker, code) for code in pages[index].elements],
+        "entries": [_entry(study, progress, speaker, element, answers) for element in pages[index].elements],
     }
 
 
-def _entry(study: Study, progress: Progress, speaker: _Speaker, code: str) -> View:
+def _entry(
+    study: Study, progress: Progress, speaker: _Speaker, code: str, answers: Mapping[str, Answer | None]
+) -> View:
     question = next((q for q in study.questions if q.code == code), None)
     entry = _rating(study, progress, code) if question is None else _question(question, speaker)
     source = study.items.get(code) or question or study.check(code)
-    answer = progress.answers.get(code)
+    answer = answers.get(code)
     return entry | {
         "code": code,
         "wording": speaker(source.wording),
         "answer": list(answer) if isinstance(answer, tuple) else answer,
-        "text": progress.answers.get(f"{code}_text"),
+        "text": answers.get(f"{code}_text"),
     }
 
 

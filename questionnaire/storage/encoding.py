@@ -44,5 +44,10 @@ def to_text(value: Mapping[str, object]) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
+def answer_from_json(text: str) -> Answer | None:
+    """One answer as it was written; None where it was taken back."""
+    return None if text == "null" else _answer(json.loads(text))
+
+
 def _answer(value: Any) -> Answer:
     return tuple(value) if isinstance(value, list) else value

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from questionnaire.drafts import Draft, Drafts
 from questionnaire.journey import Progress
 from questionnaire.ledger import LedgerEntry, Seal
 
@@ -56,6 +57,7 @@ class Stored:
     receipt: str = ""
     salt: str = ""
     sequence: int = 0
+    drafts: tuple[Draft, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Storage(Protocol):
         """A new respondent after consent; the same ``submit_id`` again answers with the first token."""
 
     def load(self, token: str) -> Stored:
-        """The respondent without submissions, or UnknownTokenError."""
+        """The respondent without submissions and drafts, or UnknownTokenError."""
 
     def submit(self, token: str, submission: Submission, after: Progress, seal: Seal | None = None) -> Ack:
         """Store a step and the state it leads to.
@@ -124,8 +126,17 @@ class Storage(Protocol):
     def repeated(self, token: str, submit_id: str) -> Ack | None:
         """The acknowledgement of a step stored before, if it was."""
 
+    def keep(self, token: str, drafts: Sequence[Draft]) -> tuple[str, ...]:
+        """Store changes of answers not sent yet, all or none; the ids of those that came too late.
+
+        :func:`questionnaire.drafts.decide` says which; of a respondent who is not being asked, all new ones.
+        """
+
+    def drafts(self, token: str) -> Drafts:
+        """The changes that still count, or UnknownTokenError."""
+
     def respondents(self, content_hash: str | None = None) -> tuple[Stored, ...]:
-        """All respondents (of one study version) with their submissions, in order of arrival."""
+        """All respondents (of one study version) with submissions and drafts, in order of arrival."""
 
     def by_receipt(self, receipt: str) -> Stored:
         """The respondent with this receipt and their submissions, or UnknownTokenError."""

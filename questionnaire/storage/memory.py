@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 
+from questionnaire.drafts import Draft, Drafts, decide, living
 from questionnaire.journey import Progress, Status, withdrawn
 from questionnaire.ledger import LedgerEntry, Seal, next_entry
 from questionnaire.storage.interface import (
@@ -54,7 +56,7 @@ class MemoryStorage:
 
     def load(self, token: str) -> Stored:
         """See :class:`~questionnaire.storage.interface.Storage`."""
-        return replace(self._known(token), submissions=())
+        return replace(self._known(token), submissions=(), drafts=())
 
     def submit(self, token: str, submission: Submission, after: Progress, seal: Seal | None = None) -> Ack:
         """See :class:`~questionnaire.storage.interface.Storage`."""
@@ -83,6 +85,26 @@ class MemoryStorage:
                 return Ack(token, submission.base_version + 1, repeated=True)
         return None
 
+    def keep(self, token: str, drafts: Sequence[Draft]) -> tuple[str, ...]:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._lock:
+            known = self._known(token)
+            taken, stale = decide(drafts, known.drafts, _sent(known))
+            if known.progress.status is not Status.ASKING:
+                return (*stale, *(draft.change_id for draft in taken))
+            numbered = (
+                replace(draft, sequence=number)
+                for number, draft in enumerate(taken, start=len(known.drafts) + 1)
+            )
+            self._respondents[token] = replace(known, drafts=(*known.drafts, *numbered))
+            return stale
+
+    def drafts(self, token: str) -> Drafts:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        known = self._known(token)
+        sent = _sent(known)
+        return Drafts(living(known.drafts, sent), sent)
+
     def respondents(self, content_hash: str | None = None) -> tuple[Stored, ...]:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         everyone = tuple(self._respondents.values())
@@ -109,6 +131,7 @@ class MemoryStorage:
                 updated_at=at,
                 finished_at="",
                 submissions=(),
+                drafts=(),
                 receipt="",
                 salt="",
                 sequence=0,
@@ -131,3 +154,7 @@ class MemoryStorage:
             return self._respondents[token]
         except KeyError:
             raise UnknownTokenError(token) from None
+
+
+def _sent(stored: Stored) -> dict[str, int]:
+    return {step.page: step.base_version + 1 for step in stored.submissions}

@@ -123,10 +123,23 @@ def _accounts(connection: Connection) -> None:
         )
 
 
+def _drafts(connection: Connection) -> None:
+    """Answers kept as they are given, before their page is sent."""
+    connection.exec_driver_sql(
+        "CREATE TABLE drafts (token VARCHAR(64) NOT NULL REFERENCES respondents (token), "
+        "change_id VARCHAR(64) NOT NULL, sequence INTEGER NOT NULL, follows VARCHAR(64) NOT NULL, "
+        "writer VARCHAR(64) NOT NULL, base_version INTEGER NOT NULL, page VARCHAR(200) NOT NULL, "
+        "code VARCHAR(200) NOT NULL, value TEXT NOT NULL, seconds FLOAT NOT NULL, "
+        "changes INTEGER NOT NULL, received_at VARCHAR(40) NOT NULL, PRIMARY KEY (token, change_id), "
+        "CONSTRAINT one_draft_a_sequence UNIQUE (token, sequence))"
+    )
+
+
 MIGRATIONS: tuple[tuple[str, Migration], ...] = (
     ("first tables", _first_tables),
     ("receipts and the ledger", _ledger),
     ("accounts and the audit log", _accounts),
+    ("answers as they are given", _drafts),
 )
 """In order; the position is the number. Never edit one that has been released: add another."""
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
 from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
+from questionnaire.drafts import Draft, Drafts
 from questionnaire.journey import Progress, Status, withdrawn
 from questionnaire.ledger import LedgerEntry, Seal, next_entry
+from questionnaire.storage import draft_rows
 from questionnaire.storage.encoding import progress_from_text, progress_to_text, to_text
 from questionnaire.storage.interface import (
     Ack,
@@ -23,7 +25,7 @@ from questionnaire.storage.interface import (
     UnknownStudyError,
     UnknownTokenError,
 )
-from questionnaire.storage.tables import ledger, respondents, studies, submissions
+from questionnaire.storage.tables import drafts, ledger, respondents, studies, submissions
 
 _LINK = [column for column in ledger.c if column.name != "study_code"]
 
@@ -106,6 +108,18 @@ class SqlStorage:
             _row(connection, token)
             return _repeated(connection, token, submit_id)
 
+    def keep(self, token: str, drafts: Sequence[Draft]) -> tuple[str, ...]:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._write() as connection:
+            row = _row(connection, token, lock=True)
+            return draft_rows.keep(connection, token, row["status"], drafts)
+
+    def drafts(self, token: str) -> Drafts:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._read() as connection:
+            _row(connection, token)
+            return draft_rows.counting(connection, token)
+
     def respondents(self, content_hash: str | None = None) -> tuple[Stored, ...]:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         query = select(respondents).order_by(respondents.c.arrival)
@@ -118,7 +132,10 @@ class SqlStorage:
             taken: dict[str, list[Submission]] = {}
             for step in connection.execute(steps).mappings():
                 taken.setdefault(step["token"], []).append(_submission(step))
-        return tuple(_stored(row, tuple(taken.get(row["token"], ()))) for row in rows)
+            kept = draft_rows.by_token(connection, content_hash)
+        return tuple(
+            _stored(row, tuple(taken.get(row["token"], ())), kept.get(row["token"], ())) for row in rows
+        )
 
     def by_receipt(self, receipt: str) -> Stored:
         """See :class:`~questionnaire.storage.interface.Storage`."""
@@ -141,7 +158,8 @@ class SqlStorage:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         with self._write() as connection:
             row = _row(connection, token, lock=True)
-            connection.execute(delete(submissions).where(submissions.c.token == token))
+            for table in (submissions, drafts):
+                connection.execute(delete(table).where(table.c.token == token))
             after = _state(withdrawn(progress_from_text(row["progress"])), at)
             nothing = {"receipt": None, "salt": None, "sequence": 0}
             change = update(respondents).where(respondents.c.token == token)
@@ -244,7 +262,7 @@ def _submission(row: RowMapping) -> Submission:
     )
 
 
-def _stored(row: RowMapping, taken: tuple[Submission, ...] = ()) -> Stored:
+def _stored(row: RowMapping, taken: tuple[Submission, ...] = (), kept: tuple[Draft, ...] = ()) -> Stored:
     return Stored(
         row["token"],
         row["respondent"],
@@ -256,4 +274,5 @@ def _stored(row: RowMapping, taken: tuple[Submission, ...] = ()) -> Stored:
         row["receipt"] or "",
         row["salt"] or "",
         row["sequence"],
+        kept,
     )

@@ -62,6 +62,24 @@ submissions = Table(
     UniqueConstraint("token", "base_version", name="one_step_a_version"),
 )
 
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("token", String(64), ForeignKey("respondents.token"), primary_key=True),
+    Column("change_id", String(64), primary_key=True),
+    Column("sequence", Integer, nullable=False),
+    Column("follows", String(64), nullable=False),
+    Column("writer", String(64), nullable=False),
+    Column("base_version", Integer, nullable=False),
+    Column("page", String(200), nullable=False),
+    Column("code", String(200), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("changes", Integer, nullable=False),
+    Column("received_at", String(40), nullable=False),
+    UniqueConstraint("token", "sequence", name="one_draft_a_sequence"),
+)
+
 migrations = Table(
     "migrations",
     metadata,

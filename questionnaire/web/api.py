@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,10 +12,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from questionnaire.drafts import Draft
 from questionnaire.journey import InvalidAnswersError, JourneyError
 from questionnaire.request import Request as Step
-from questionnaire.request import RequestError, read_request
-from questionnaire.service import Fielding
+from questionnaire.request import RequestError, read_changes, read_request
+from questionnaire.service import Fielding, utc_now
 from questionnaire.storage import StaleVersionError, StorageUnavailableError, UnknownTokenError
 from questionnaire.web.opening import look, page_number, preferred_language
 from questionnaire.web.site import Site
@@ -45,7 +46,7 @@ class RefusedError(Exception):
 
 
 def routes(site: Site) -> list[Route]:
-    """For every study GET …/view, POST …/steps, …/receipt and …/withdrawal; and GET /health."""
+    """For every study GET …/view, POST …/steps, …/drafts, …/receipt and …/withdrawal; and GET /health."""
 
     async def view(request: Request) -> Response:
         fielding = site.fieldings.get(request.path_params["study"])
@@ -74,6 +75,22 @@ def routes(site: Site) -> list[Route]:
         status, content = await run_in_threadpool(take, fielding, token, step)
         return answer(status, content)
 
+    async def drafts(request: Request) -> Response:
+        fielding = site.fieldings.get(request.path_params["study"])
+        if fielding is None:
+            return answer(404, {"error": "unknown_study"})
+        try:
+            body = await read_body(request)
+            changes = read_changes(body, utc_now())
+        except RefusedError as refused:
+            return answer(refused.status, {"error": str(refused)})
+        except RequestError as error:
+            return answer(400, {"error": str(error)})
+        token = body.get("token")
+        if not isinstance(token, str):
+            return answer(400, {"error": "token: text"})
+        return answer(*await run_in_threadpool(keep, fielding, token, changes))
+
     async def receipt(request: Request) -> Response:
         return await with_receipt(request, check)
 
@@ -99,6 +116,7 @@ def routes(site: Site) -> list[Route]:
     return [
         Route("/api/{study}/view", view, methods=["GET"]),
         Route("/api/{study}/steps", steps, methods=["POST"]),
+        Route("/api/{study}/drafts", drafts, methods=["POST"]),
         Route("/api/{study}/receipt", receipt, methods=["POST"]),
         Route("/api/{study}/withdrawal", withdrawal, methods=["POST"]),
         Route("/health", health, methods=["GET"]),
@@ -161,6 +179,18 @@ def take(fielding: Fielding, token: str | None, step: Step) -> Answered:
     except StorageUnavailableError:
         return 503, {"error": "unavailable"}
     return 200, {"token": ack.token, "version": ack.version, "repeated": ack.repeated, "view": shown}
+
+
+def keep(fielding: Fielding, token: str, changes: Sequence[Draft]) -> Answered:
+    """Keep answers of a page that is not sent yet; says which came too late."""
+    try:
+        return 200, {"stale": list(fielding.keep(token, changes))}
+    except JourneyError as error:
+        return (409 if error.code in _UNCHANGED else 400), {"error": error.code}
+    except UnknownTokenError:
+        return 404, {"error": "unknown_token"}
+    except StorageUnavailableError:
+        return 503, {"error": "unavailable"}
 
 
 def _seen(fielding: Fielding, token: str | None) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from small_study import LATER_VERSION, STUDY
 from sqlalchemy import create_engine, inspect, text
 
 from questionnaire import journey
+from questionnaire.drafts import Draft
 from questionnaire.journey import Status
 from questionnaire.ledger import commitment, first_broken, new_seal
 from questionnaire.storage import (
@@ -118,6 +119,86 @@ def test_a_stale_tab_cannot_overwrite(store):
         answer_opening(store, token, "step-0002", text="stale")
     assert caught.value.current == 2
     assert store.load(token).progress.answers["platform_text"] == "first"
+
+
+def change(number, value, follows="", writer="writer-one", base_version=1, code="platform"):
+    return Draft(
+        f"change-{number:04d}", follows, writer, base_version, "opening", code, value, 2.5, 1, 0, NOW
+    )
+
+
+def kept(store, token):
+    return {code: draft.value for code, draft in store.drafts(token).latest("opening").items()}
+
+
+def test_answers_are_kept_before_their_page_is_sent(store):
+    token = add(store)
+    assert store.keep(token, [change(1, "douyin"), change(2, ("live", "goods"), code="forms")]) == ()
+    assert store.keep(token, [change(3, None)]) == ()
+    assert kept(store, token) == {"platform": None, "forms": ("live", "goods")}
+    assert store.load(token).progress.answers == {}
+    (respondent,) = store.respondents(STUDY.content_hash)
+    assert [draft.sequence for draft in respondent.drafts] == [1, 2, 3]
+    assert respondent.drafts[0] == replace(change(1, "douyin"), sequence=1)
+
+
+def test_a_change_sent_again_is_stored_once(store):
+    token = add(store)
+    for _ in range(2):
+        assert store.keep(token, [change(1, "douyin"), change(2, "other")]) == ()
+    assert len(store.respondents()[0].drafts) == 2
+    assert kept(store, token) == {"platform": "other"}
+
+
+OVERTAKEN = {
+    "another tab that has seen nothing": (change(2, "other", writer="writer-two"), True),
+    "another tab that has seen the last": (change(2, "other", "change-0001", "writer-two"), False),
+    "another answer": (change(2, "yes", writer="writer-two", code="adult"), False),
+    "the same tab": (change(2, "other"), False),
+}
+
+
+@pytest.mark.parametrize(("second", "late"), OVERTAKEN.values(), ids=OVERTAKEN)
+def test_a_stale_change_overwrites_nothing(store, second, late):
+    token = add(store)
+    store.keep(token, [change(1, "douyin")])
+    assert store.keep(token, [second]) == ((second.change_id,) if late else ())
+    assert kept(store, token)["platform"] == ("douyin" if late or second.code == "adult" else "other")
+
+
+def test_changes_end_when_their_page_is_sent(store):
+    token = add(store)
+    store.keep(token, [change(1, "douyin")])
+    answer_opening(store, token, "step-0001")
+    assert kept(store, token) == {}
+    assert store.keep(token, [change(2, "douyin")]) == ("change-0002",)
+    assert store.keep(token, [change(3, "douyin", base_version=2)]) == ()
+    assert kept(store, token) == {"platform": "douyin"}
+
+
+def test_of_racing_changes_from_one_state_exactly_one_counts(store):
+    token = add(store)
+    offered = [change(number, f"option-{number}", writer=f"writer-{number:03d}") for number in range(1, 21)]
+    late = []
+    threads = [
+        threading.Thread(target=lambda one=one: late.extend(store.keep(token, [one]))) for one in offered
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (stored,) = store.respondents()[0].drafts
+    assert {stored.change_id, *late} == {one.change_id for one in offered}
+
+
+def test_nothing_is_kept_of_one_who_is_not_asked(store):
+    token = add(store)
+    store.keep(token, [change(1, "douyin")])
+    store.withdraw(token, LATER)
+    assert store.keep(token, [change(2, "other", base_version=9)]) == ("change-0002",)
+    assert store.respondents()[0].drafts == ()
+    with pytest.raises(UnknownTokenError):
+        store.keep("nobody", [change(3, "other")])
 
 
 def test_starting_twice_with_one_id_makes_one_respondent(store):

@@ -97,6 +97,61 @@ def test_a_stale_tab_overwrites_nothing_and_is_shown_the_present(take, begun, si
     assert stored.progress.answers["drink"] == "tea"
 
 
+def keep(routes, token, *changes):
+    return call(routes, "POST", "/api/tea_breaks/drafts", json={"token": token, "changes": changes})
+
+
+def changed(code, value, **fields):
+    number = next(NUMBERS)
+    named = {"id": f"change-{number:06d}", "writer": "writer-0001", "page": "start", "base_version": 1}
+    return named | {"code": code, "value": value, "changes": 1, "seconds": 1.5} | fields
+
+
+def test_an_answer_is_kept_as_it_is_given_and_shown_wherever_one_goes_on(routes, begun, site):
+    token = begun["token"]
+    assert keep(routes, token, changed("drink", "other"), changed("drink_text", "mate")).json() == {
+        "stale": []
+    }
+    view = call(routes, "GET", f"/api/tea_breaks/view?t={token}").json()["view"]
+    assert (view["entries"][0]["answer"], view["entries"][0]["text"]) == ("other", "mate")
+    assert set(view["kept"]) == {"drink", "drink_text"}
+    assert site.fieldings["tea_breaks"].storage.load(token).progress.answers == {}
+
+
+def test_sent_answers_come_before_older_drafts(routes, take, begun):
+    token, view = begun["token"], begun["view"]
+    keep(routes, token, changed("drink", "coffee"))
+    answer_page(take, token, view)
+    late = changed("drink", "coffee")
+    assert keep(routes, token, late).json() == {"stale": [late["id"]]}
+    seen = call(routes, "GET", f"/api/tea_breaks/view?t={token}&p=1").json()["view"]
+    assert (seen["entries"][0]["answer"], seen["kept"]) == ("tea", {})
+
+
+KEPT_WRONGLY = {
+    "not on the page": (changed("nothing", 1), 400),
+    "a page not reached": (changed("T1", 1, page="breaks"), 400),
+    "no id": (changed("drink", "tea", id=""), 400),
+    "an odd id": (changed("drink", "tea", follows="x y"), 400),
+    "an object": (changed("drink", {"a": 1}), 400),
+    "a truth value": (changed("drink", True), 400),
+    "too long": (changed("drink", "x" * 2001), 400),
+    "not an object": (7, 400),
+}
+
+
+@pytest.mark.parametrize(("change", "status"), KEPT_WRONGLY.values(), ids=KEPT_WRONGLY)
+def test_what_is_no_change_of_an_answer_is_refused(routes, begun, change, status):
+    assert keep(routes, begun["token"], change).status == status
+
+
+def test_nothing_is_kept_after_the_end_or_for_nobody(routes, take, begun):
+    finish(take, begun)
+    assert keep(routes, begun["token"], changed("drink", "tea", base_version=9)).status == 409
+    assert keep(routes, "nobody", changed("drink", "tea")).status == 404
+    assert keep(routes, begun["token"]).status == 400
+
+
 def test_wrong_answers_are_named(take, begun):
     refused = answer_page(take, begun["token"], begun["view"], answers={"drink": "petrol"})
     assert refused.status == 422

@@ -154,6 +154,76 @@ def test_back_and_forward_lose_nothing(arrive, stored, shell):
     assert dict(stored(respondent.token()).progress.answers) == respondent.given
 
 
+def saved(respondent):
+    expect(respondent.status()).to_have_text("Saved", timeout=WAIT_MS)
+    return respondent
+
+
+@both_shells
+def test_every_answer_is_saved_as_it_is_given_and_shown_on_another_device(arrive, stored, shell):
+    phone = saved(arrive(shell).agree(0).answer().next().answer())
+    assert stored(phone.token()).progress.answers.keys() == {"drink"}
+    desk = arrive(shell, width=1280, t=phone.token())
+    expect(desk.page.locator(".entry input:checked")).to_have_count(6)
+    desk.next()
+    assert phone.given.items() <= dict(stored(phone.token()).progress.answers).items()
+
+
+@both_shells
+def test_answers_given_without_a_network_go_when_it_is_back(arrive, stored, shell):
+    respondent = saved(arrive(shell).agree(0).answer().next().answer())
+    context = respondent.page.context
+    context.set_offline(True)
+    respondent.page.locator(".entry").first.locator(".choice").nth(4).click()
+    expect(respondent.status()).to_contain_text("Waiting for the network")
+    context.set_offline(False)
+    saved(respondent)
+    desk = arrive(shell, t=respondent.token())
+    first = desk.page.locator(".entry").first.locator("input:checked")
+    expect(first).to_have_attribute("value", "5")
+
+
+@both_shells
+def test_kept_answers_survive_a_killed_server_and_a_reload(arrive, stored, server, shell):
+    respondent = saved(arrive(shell).agree(0).answer().next().answer())
+    server.kill()
+    respondent.page.locator(".entry").first.locator(".choice").nth(3).click()
+    expect(respondent.status()).to_contain_text("Waiting for the network")
+    server.start()
+    respondent.page.reload()
+    respondent.settled()
+    expect(respondent.page.locator(".entry input:checked")).to_have_count(6)
+    saved(respondent)
+    record = next(one for one in stored() if one.token == respondent.token())
+    assert record.drafts[-1].value == 4
+    assert len({draft.change_id for draft in record.drafts}) == len(record.drafts)
+
+
+def test_two_devices_on_one_page_never_overwrite_unseen(arrive, stored):
+    phone = arrive("light").agree(0)
+    desk = arrive("light", t=phone.token())
+    phone.page.context.set_offline(True)
+    phone.page.locator(".choice").nth(0).click()
+    expect(phone.status()).to_contain_text("Waiting")
+    desk.page.locator(".choice").nth(1).click()
+    saved(desk)
+    phone.page.context.set_offline(False)
+    expect(phone.status()).to_contain_text("another window", timeout=WAIT_MS)
+    expect(phone.page.locator(".entry input:checked")).to_have_attribute("value", "coffee")
+    phone.page.locator(".choice").nth(0).click()
+    saved(phone).next()
+    assert stored(phone.token()).progress.answers["drink"] == "tea"
+
+
+def test_leaving_at_once_after_an_answer_keeps_it(arrive, stored):
+    respondent = arrive("light").agree(0)
+    token = respondent.token()
+    respondent.page.locator(".choice").first.click()
+    respondent.page.goto("about:blank")
+    desk = arrive("light", t=token)
+    expect(desk.page.locator(".entry input:checked")).to_have_attribute("value", "tea")
+
+
 def test_clicking_three_times_moves_one_page(arrive, stored):
     respondent = arrive("light")
     respondent.page.locator(".choice").first.click()

@@ -9,7 +9,7 @@ export function read(key) {
   try {
     return JSON.parse(window.localStorage.getItem(PREFIX + key));
   } catch {
-    return memory.get(key) || null;
+    return memory.get(key) ?? null;
   }
 }
 
@@ -21,6 +21,17 @@ export function write(key, value) {
   } catch {
     // Kept in memory above.
   }
+}
+
+// The keys that begin so, in no order.
+export function keysOf(beginning) {
+  let keys = [...memory.keys()];
+  try {
+    keys = keys.concat(Object.keys(window.localStorage).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length)));
+  } catch {
+    // Those in memory are all there are.
+  }
+  return [...new Set(keys)].filter((key) => key.startsWith(beginning));
 }
 
 // crypto.randomUUID exists on https only, and a study in the field may well run on plain http in a lab.

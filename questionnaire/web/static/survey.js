@@ -1,7 +1,10 @@
 // One respondent's page in the browser: shows a view, keeps what is typed, sends a step, shows the next view.
 // Everything that decides the way through the study is on the server; see questionnaire/journey.py.
 
-import { el, fill, isBlank, render } from "./page.js";
+import { Keeper } from "./keeping.js";
+import { pressed } from "./keyboard.js";
+import { mark, unmark } from "./marks.js";
+import { el, isBlank, render } from "./page.js";
 import { deliver, newId, read, write } from "./store.js";
 
 const mounted = new WeakMap();
@@ -33,11 +36,13 @@ class Survey {
     this.frame = el("div", { class: "survey" }, this.page, this.status);
     root.append(this.frame);
     this.onpop = () => this.visit(this.pageInUrl(), false);
-    this.onkey = (event) => this.pressed(event);
-    this.ononline = () => this.hurry && this.hurry();
+    this.ononline = () => this.hasten();
+    this.onhide = () => this.keeper && this.keeper.leave();
     window.addEventListener("popstate", this.onpop);
     window.addEventListener("online", this.ononline);
-    this.frame.addEventListener("keydown", this.onkey);
+    window.addEventListener("pagehide", this.onhide);
+    this.frame.addEventListener("keydown", (event) => { if (!this.sending) pressed(event, this.page); });
+    if (this.token) this.keep();
     this.show(this.view, { focus: false });
     this.resend();
   }
@@ -45,6 +50,8 @@ class Survey {
   close() {
     window.removeEventListener("popstate", this.onpop);
     window.removeEventListener("online", this.ononline);
+    window.removeEventListener("pagehide", this.onhide);
+    if (this.keeper) this.keeper.close();
     this.frame.remove();
   }
 
@@ -61,7 +68,8 @@ class Survey {
     document.documentElement.lang = view.language;
     document.title = view.study_title;
     this.frame.lang = view.language;
-    this.answers = this.restored(view);
+    const { answers, late } = this.restored(view);
+    this.answers = answers;
     this.shownAt = performance.now();
     this.times = {};
     this.page.replaceChildren(...render(view, this.answers, {
@@ -71,6 +79,7 @@ class Survey {
     }));
     this.offerResume();
     if (view.kind === "problem") this.say(view.words[view.reason], "problem", view.reason === "unavailable");
+    else if (late.length) this.say(view.words.stale, "problem");
     else this.say(said || (view.kind === "page" && view.index === 0 ? view.words.draft : ""), state);
     if (["finished", "screened_out", "withdrawn"].includes(view.kind)) this.forget();
     if (focus) {
@@ -80,8 +89,10 @@ class Survey {
     }
   }
 
-  say(text, state, retry = false) {
+  // What comes and goes with every answer is shown and not read out.
+  say(text, state, retry = false, quiet = false) {
     this.status.dataset.state = state;
+    this.status.setAttribute("aria-live", quiet ? "off" : "polite");
     this.status.replaceChildren(text);
     if (retry) {
       this.status.append(" ", el("button", { type: "button", class: "retry", onclick: () => this.again() }, this.view.words.retry));
@@ -89,31 +100,12 @@ class Survey {
   }
 
   again() {
-    if (this.sending) this.hurry();
+    if (this.sending || (this.keeper && this.keeper.queue.length)) this.hasten();
     else this.look(this.view.kind === "page" ? { p: this.view.index + 1 } : {});
   }
 
   mark(problems) {
-    const reasons = Object.fromEntries(problems.map((problem) => [problem.code, problem.reason]));
-    let first = null;
-    for (const entry of this.page.querySelectorAll(".entry")) {
-      const reason = reasons[entry.dataset.code] || reasons[`${entry.dataset.code}_text`];
-      const line = entry.querySelector(".problem");
-      line.hidden = !reason;
-      line.textContent = reason ? fill(this.view.words[reason] || reason, this.bounds(entry.dataset.code)) : "";
-      entry.classList.toggle("marked", Boolean(reason));
-      if (entry.getAttribute("role") === "radiogroup") entry.setAttribute("aria-invalid", String(Boolean(reason)));
-      first = first || (reason ? entry : null);
-    }
-    if (first) {
-      first.scrollIntoView({ block: "center" });
-      first.querySelector("input, textarea").focus({ preventScroll: true });
-    }
-  }
-
-  bounds(code) {
-    const entry = this.view.entries.find((candidate) => candidate.code === code) || {};
-    return { minimum: entry.minimum ?? "−∞", maximum: entry.maximum ?? "∞" };
+    mark(this.page, this.view, problems);
   }
 
   // --- answering -----------------------------------------------------------------------------------
@@ -122,47 +114,41 @@ class Survey {
     if (isBlank(value)) delete this.answers[code];
     else this.answers[code] = value;
     this.times[code] = this.seconds();
-    if (this.view.kind === "page") {
-      const drafts = read(this.draftKey()) || {};
-      drafts[this.view.code] = { base: stored(this.view), answers: this.answers };
-      write(this.draftKey(), drafts);
-      this.say(this.view.words.draft, "draft");
-    }
-    const entry = this.entryOf(code);
-    if (entry && entry.classList.contains("marked")) {
-      entry.classList.remove("marked");
-      entry.querySelector(".problem").hidden = true;
-      entry.removeAttribute("aria-invalid");
+    if (this.view.kind === "page") this.keeper.change(this.view, code, isBlank(value) ? null : value, this.times[code]);
+    unmark(this.page, code);
+  }
+
+  keep() {
+    this.keeper = new Keeper(this.url("drafts"), this.token, {
+      state: (name) => this.kept(name), stale: (entries) => this.overtaken(entries),
+      refused: (outcome) => this.say(this.view.words[outcome === "unknown" ? "unknown_token" : "refused"], "problem"),
+    });
+  }
+
+  // Whether the answers on this page are saved, in words. A step on its way speaks for itself.
+  kept(name) {
+    if (this.sending) return;
+    const words = this.view.words;
+    if (name === "offline") this.say(words.waiting, "problem", true);
+    else if (name === "unavailable") this.say(words.unavailable, "problem", true);
+    else if (this.status.dataset.state !== "problem" || name === "saved") this.say(name === "saved" ? words.saved : words.saving, name === "saved" ? "saved" : "saving", false, true);
+  }
+
+  // Another tab or device has answered since: what it said is shown, and that it was.
+  overtaken(entries) {
+    if (this.view.kind === "page" && entries.some((entry) => entry.page === this.view.code)) {
+      this.look({ p: this.view.index + 1 }, false, { said: this.view.words.stale, state: "problem" });
     }
   }
 
-  entryOf(code) {
-    return [...this.page.querySelectorAll(".entry")].find((entry) => entry.dataset.code === code);
-  }
-
-  // A draft counts as long as the stored answers are those it was written on: what another tab has sent
-  // since is newer.
   restored(view) {
     const sent = answersIn(view);
-    if (view.kind !== "page") return sent;
-    const draft = (read(this.draftKey()) || {})[view.code];
-    return draft && draft.base === stored(view) ? { ...draft.answers } : sent;
+    return this.keeper && view.kind === "page" ? this.keeper.over(view, sent) : { answers: sent, late: [] };
   }
 
-  pressed(event) {
-    if (!/^[1-9]$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.target.matches("textarea, input[type=text]")) return;
-    const ratings = [...this.page.querySelectorAll('.entry[data-kind="rating"]')];
-    const current = event.target.closest('.entry[data-kind="rating"]') || ratings.find((entry) => !entry.querySelector(":checked"));
-    const choice = current && current.querySelectorAll("input")[Number(event.key) - 1];
-    if (!choice || this.sending) return;
-    event.preventDefault();
-    choice.checked = true;
-    choice.dispatchEvent(new Event("change"));
-    const following = ratings[ratings.indexOf(current) + 1];
-    const target = following ? following.querySelector("input:checked") || following.querySelector("input") : this.page.querySelector(".next");
-    target.focus({ preventScroll: true });
-    (following || target).scrollIntoView({ block: "center" });
+  hasten() {
+    if (this.hurry) this.hurry();
+    if (this.keeper) this.keeper.hurry();
   }
 
   // --- stepping ------------------------------------------------------------------------------------
@@ -181,7 +167,7 @@ class Survey {
       this.asked = true;
       return this.mark(problems);
     }
-    const timings = { shown: this.seconds(), ...this.times };
+    const timings = { ...this.times, ...this.keeper.counts(this.view.code), shown: this.seconds() };
     return this.step({ action: "answers", page: this.view.index, answers: this.answers, timings, skip_unanswered: this.asked });
   }
 
@@ -209,6 +195,7 @@ class Survey {
 
   async dispatch(step, page) {
     this.sending = true;
+    if (this.keeper) this.keeper.pause(true);
     this.lock(true);
     this.say(this.view.words.saving, "saving");
     const tell = (outcome) => this.say(this.view.words[outcome === "offline" ? "not_saved" : "unavailable"], "problem", true);
@@ -216,18 +203,19 @@ class Survey {
     write(this.pendingKey(), null);
     this.sending = false;
     this.lock(false);
+    this.hurry = null;
     this.arrive(result, step, page);
+    if (this.keeper) this.keeper.pause(false);
   }
 
   arrive({ outcome, body }, step, page) {
     const words = this.view.words;
     if (outcome === "stored") {
       if (step.action === "consent") this.begun(body.token);
-      if (step.action === "answers") this.dropDraft(page);
+      if (step.action === "answers") this.keeper.drop(page);
       this.show(body.view, { said: body.view.words.saved, state: "saved" });
       this.address(step.action === "language");
     } else if (outcome === "stale" && body.view) {
-      this.dropDraft(page);
       this.show(body.view, { said: body.view.words.stale, state: "problem" });
       this.address(true);
     } else if (outcome === "invalid") {
@@ -252,13 +240,13 @@ class Survey {
   }
 
   // Reading changes nothing on the server, so Back and Forward need no step and cannot conflict.
-  async look(query, push = false) {
+  async look(query, push = false, saying = {}) {
     const parameters = new URLSearchParams({ lang: this.view.language, ...query, ...(this.token ? { t: this.token } : {}) });
     try {
       const response = await fetch(`${this.url("view")}?${parameters}`, { cache: "no-store" });
       const { view } = await response.json();
       if (!view || view.kind === "problem") throw new Error(String(response.status));
-      this.show(view);
+      this.show(view, saying);
       this.address(!push);
     } catch {
       this.say(this.view.words.offline, "problem", true);
@@ -285,24 +273,17 @@ class Survey {
     else window.history.pushState({}, "", url);
   }
 
-  draftKey() { return `draft:${this.token}`; }
-
   pendingKey() { return `pending:${this.token || this.boot.study}`; }
-
-  dropDraft(page) {
-    const drafts = read(this.draftKey()) || {};
-    delete drafts[page];
-    write(this.draftKey(), Object.keys(drafts).length ? drafts : null);
-  }
 
   begun(token) {
     write(this.pendingKey(), null);
     this.token = token;
+    this.keep();
     write(`begun:${this.boot.study}`, token);
   }
 
   forget() {
-    write(this.draftKey(), null);
+    if (this.keeper) this.keeper.drop();
     if (read(`begun:${this.boot.study}`) === this.token) write(`begun:${this.boot.study}`, null);
   }
 
@@ -328,8 +309,4 @@ function answersIn(view) {
     if (!isBlank(entry.text)) answers[`${entry.code}_text`] = entry.text;
   }
   return answers;
-}
-
-function stored(view) {
-  return JSON.stringify(answersIn(view));
 }

@@ -1,0 +1,73 @@
+"""Drafts in the SQL store: rows in and out, inside a transaction that is already open."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy import Connection, RowMapping, func, insert, select
+
+from questionnaire.drafts import Draft, Drafts, decide, living
+from questionnaire.journey import Status
+from questionnaire.storage.encoding import answer_from_json
+from questionnaire.storage.tables import drafts, respondents, submissions
+
+
+def keep(connection: Connection, token: str, status: str, offered: Sequence[Draft]) -> tuple[str, ...]:
+    """Store what counts of ``offered``; ids of the rest. The respondent's row must be locked."""
+    stored = of_token(connection, token)
+    taken, stale = decide(offered, stored, _sent(connection, token))
+    if status != Status.ASKING.value:
+        return (*stale, *(draft.change_id for draft in taken))
+    rows = [
+        _values(token, replace(draft, sequence=number))
+        for number, draft in enumerate(taken, start=len(stored) + 1)
+    ]
+    if rows:
+        connection.execute(insert(drafts), rows)
+    return stale
+
+
+def counting(connection: Connection, token: str) -> Drafts:
+    """The drafts made since their page was last sent."""
+    sent = _sent(connection, token)
+    return Drafts(living(of_token(connection, token), sent), sent)
+
+
+def of_token(connection: Connection, token: str) -> tuple[Draft, ...]:
+    """Every draft of a respondent, in order."""
+    query = select(drafts).where(drafts.c.token == token).order_by(drafts.c.sequence)
+    return tuple(_draft(row) for row in connection.execute(query).mappings())
+
+
+def by_token(connection: Connection, content_hash: str | None) -> dict[str, tuple[Draft, ...]]:
+    """Every draft (of one study version), by respondent and in order."""
+    query = select(drafts).order_by(drafts.c.token, drafts.c.sequence)
+    if content_hash is not None:
+        query = query.join(respondents).where(respondents.c.study_hash == content_hash)
+    return _grouped(connection.execute(query).mappings())
+
+
+def _grouped(rows: Iterable[RowMapping]) -> dict[str, tuple[Draft, ...]]:
+    found: dict[str, list[Draft]] = {}
+    for row in rows:
+        found.setdefault(row["token"], []).append(_draft(row))
+    return {token: tuple(several) for token, several in found.items()}
+
+
+def _sent(connection: Connection, token: str) -> dict[str, int]:
+    """The version that the last sending of each page led to."""
+    query = select(submissions.c.page, func.max(submissions.c.base_version) + 1)
+    rows = connection.execute(query.where(submissions.c.token == token).group_by(submissions.c.page))
+    return {row[0]: row[1] for row in rows}
+
+
+def _values(token: str, draft: Draft) -> dict[str, object]:
+    fields = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
+    return fields | {"token": token, "value": json.dumps(draft.value, ensure_ascii=False, allow_nan=False)}
+
+
+def _draft(row: RowMapping) -> Draft:
+    fields = {name: row[name] for name in Draft.__dataclass_fields__}
+    return Draft(**(fields | {"value": answer_from_json(row["value"])}))
