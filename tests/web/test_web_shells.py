@@ -104,8 +104,9 @@ def test_the_light_shell_is_small(routes):
     addresses = ["/s/tea_breaks"]
     addresses += [f"/{assets.prefix()}{name}" for name in (*assets.MODULES, "light.js", "survey.css")]
     sent = sum(len(call(routes, "GET", address, headers=headers).content) for address in addresses)
-    # 60 KB is what a slow phone may be asked to load; a quarter of it leaves room for longer studies.
-    assert sent < 15_000
+    # 60 KB is what a slow phone may be asked to load; two fifths of it for the survey
+    # itself leave room for longer studies.
+    assert sent < 24_000
 
 
 def test_a_client_that_takes_no_gzip_gets_none(routes):
