@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("serve", "check", "fit", "analyse", "simulate", "power", "export", "bench")
+COMMANDS = ("serve", "check", "fit", "analyse", "simulate", "power", "field", "export", "bench")
 """Each is a module of :mod:`analysis.commands` with ``add(parser)``, ``run(arguments)`` and ``HELP``."""
 
 

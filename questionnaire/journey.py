@@ -18,6 +18,7 @@ class Status(StrEnum):
     CONSENT = "consent"
     ASKING = "asking"
     SCREENED_OUT = "screened_out"
+    QUOTA_FULL = "quota_full"
     FINISHED = "finished"
     WITHDRAWN = "withdrawn"
 

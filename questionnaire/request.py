@@ -35,6 +35,7 @@ class Request:
     form: str | None = None
     wave: str = ""
     skip_unanswered: bool = False
+    invitation: str = ""
 
 
 def read_request(body: object) -> Request:
@@ -59,6 +60,7 @@ def read_request(body: object) -> Request:
         form=_short(body, "form") if form is not None else None,
         wave=_short(body, "wave"),
         skip_unanswered=body.get("skip_unanswered") is True,
+        invitation=_short(body, "invitation"),
     )
 
 

@@ -10,12 +10,15 @@ from threading import Lock
 
 from questionnaire import journey
 from questionnaire.drafts import Draft, Drafts
+from questionnaire.fielding import quota, window
+from questionnaire.fielding.desk import open_study
+from questionnaire.fielding.invitations import Invitation, hashed
 from questionnaire.journey import JourneyError, Progress, Status
 from questionnaire.ledger import GENESIS, commitment, first_broken, new_seal, tidy_receipt
 from questionnaire.loading import parse_study
 from questionnaire.request import Request
 from questionnaire.route import default_form
-from questionnaire.storage import Ack, Storage, Stored, StoredStudy, Submission
+from questionnaire.storage import Ack, Storage, Stored, StoredStudy, Submission, UnknownTokenError
 from questionnaire.study import Study
 from questionnaire.view import View, view
 
@@ -51,13 +54,40 @@ class Fielding:
             StoredStudy(study.content_hash, study.code, study.version, study.plan_hash, text, clock())
         )
 
+    def open(self) -> None:
+        """Open this version if it never was; one that was closed stays closed."""
+        if self.storage.field.window(self.study.content_hash) is None:
+            open_study(self.storage, self.study, self._clock())
+
+    def admit(self, invitation: str = "") -> Invitation | None:
+        """The invitation with that secret, if one was given and newcomers may come in; nothing is stored.
+
+        Who used theirs before may always come back. Raises JourneyError (``closed``, ``invited_only``) and
+        UnknownTokenError.
+        """
+        known = self.storage.field.invitation(hashed(invitation)) if invitation else None
+        if invitation and (known is None or known.study_code != self.study.code):
+            raise UnknownTokenError("no invitation has this token")
+        if known is None or not known.token:
+            field = self.storage.field
+            opened = field.window(self.study.content_hash)
+            finished = field.finished(self.study.code) if opened and opened.stop_n else 0
+            why = window.refusal(opened, self._clock(), finished, invited=known is not None)
+            if why:
+                raise JourneyError(why, "the study takes no newcomers this way")
+        return known
+
     def welcome(self, language: str, form: str | None = None) -> View:
         """The consent page for someone without a token; nothing is stored."""
         return view(self.study, self._begin(language, form, seed=0, wave=""))
 
     def see(self, token: str, page: int | None = None) -> View:
-        """What the respondent with ``token`` sees now; UnknownTokenError for a token nobody has."""
+        """What the respondent with ``token`` sees now; UnknownTokenError for a token nobody has.
+
+        Raises JourneyError (``closed``) to someone under way in a study that lets nobody finish.
+        """
         stored = self.storage.load(token)
+        self._may_go_on(stored.progress)
         asking = stored.progress.status is Status.ASKING
         kept = self.storage.drafts(token) if asking else Drafts()
         shown = view(self.version(stored.progress.study_hash), stored.progress, page, kept)
@@ -65,12 +95,17 @@ class Fielding:
 
     def consent(self, request: Request) -> Ack:
         """Start a respondent. The same ``submit_id`` again answers with the same token."""
+        invited = self.admit(request.invitation)
+        if invited is not None and invited.token:
+            return Ack(invited.token, self.storage.load(invited.token).progress.version, repeated=True)
         seed = secrets.randbits(48)
-        progress = self._begin(request.language, request.form, seed, request.wave)
+        wave = invited.wave if invited is not None else request.wave
+        progress = self._begin(request.language, request.form, seed, wave)
         after = journey.consent(self.study, progress, request.level)
         now = self._clock()
         stored = Stored(secrets.token_urlsafe(24), secrets.token_hex(8), after, now, now)
-        return self.storage.start(stored, self._submission(request, "consent", progress, now))
+        step = self._submission(request, "consent", progress, now)
+        return self.storage.start(stored, step, invited.token_hash if invited is not None else "")
 
     def step(self, token: str, request: Request) -> Ack:
         """Take one step: answers, back or another language.
@@ -82,6 +117,7 @@ class Fielding:
         seen = self.storage.repeated(token, request.submit_id)
         if seen is not None:
             return seen
+        self._may_go_on(stored.progress)
         study = self.version(stored.progress.study_hash)
         # A step from an old version is not judged against the new state: the store refuses it.
         after = (
@@ -93,7 +129,9 @@ class Fielding:
         submission = self._submission(request, page, stored.progress, self._clock())
         finishes = after.status is Status.FINISHED and stored.progress.status is not Status.FINISHED
         seal = new_seal(after.study_hash, after.answers) if finishes else None
-        return self.storage.submit(token, submission, after, seal)
+        cells = self.storage.field.cells(study.code) if request.action == "answers" else ()
+        claim = quota.claim(study.code, cells, after, submission.received_at) if cells else None
+        return self.storage.submit(token, submission, after, seal, claim)
 
     def keep(self, token: str, changes: Sequence[Draft]) -> tuple[str, ...]:
         """Store answers as they are given; the ids of changes that another tab or device has overtaken.
@@ -149,6 +187,11 @@ class Fielding:
         if code not in {known.code for known in self.study.forms}:
             raise JourneyError("unknown_form", f"the study has no form {code!r}")
         return journey.begin(self.study, form=code, language=language, seed=seed, wave=wave)
+
+    def _may_go_on(self, progress: Progress) -> None:
+        asking = progress.status is Status.ASKING
+        if asking and not window.may_go_on(self.storage.field.window(progress.study_hash)):
+            raise JourneyError("closed", "the study is closed, also to those under way")
 
     def _after(self, study: Study, progress: Progress, request: Request) -> Progress:
         match request.action:

@@ -50,6 +50,8 @@ def view(study: Study, progress: Progress, page: int | None = None, drafts: Draf
             shown |= _page(study, progress, speaker, page, drafts or Drafts())
         case Status.SCREENED_OUT:
             shown["stem"] = speaker(study.screened_out)
+        case Status.QUOTA_FULL:
+            shown |= {"kind": Status.SCREENED_OUT.value, "stem": wording(progress.language)["quota_full"]}
         case Status.FINISHED:
             shown["stem"] = speaker(study.thanks)
         case Status.WITHDRAWN:

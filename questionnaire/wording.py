@@ -38,6 +38,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "this device. Please try again in a moment.",
         "unknown_token": "This link is not known. Please open the survey from the invitation again.",
         "closed": "This survey is not open at the moment.",
+        "invited_only": "This survey is by invitation. Please open the personal link you were sent.",
+        "quota_full": "Thank you for your interest. We have already heard from enough people like you, so "
+        "there is no place left in this survey. What you answered so far is kept apart and not analysed.",
         "unknown_study": "There is no survey at this address. Please open the link you were given.",
         "draft": "Every answer is saved as you give it.",
         "waiting": "Waiting for the network. Your answers are kept on this device and will be sent.",
@@ -101,6 +104,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "unavailable": "暂时无法保存回答。您的回答不会丢失，已留在本设备上，请稍后再试。",
         "unknown_token": "无法识别该链接，请从邀请处重新打开问卷。",
         "closed": "问卷目前未开放。",
+        "invited_only": "本问卷仅限受邀者参加，请打开您收到的个人链接。",
+        "quota_full": "感谢您的关注。与您情况相近的受访者已经足够，本问卷没有剩余名额。"
+        "您已填写的回答会单独存放，不用于分析。",
         "unknown_study": "此地址没有问卷，请打开您收到的链接。",
         "draft": "每个回答都会随时保存。",
         "waiting": "正在等待网络。您的回答已留在本设备上，稍后会自动发送。",

@@ -19,6 +19,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         help="CSV, Parquet, Excel or SPSS; exports of other survey tools are mapped and accounted for",
     )
     parser.add_argument("--out", metavar="DIR", type=Path, required=True)
+    parser.add_argument(
+        "--db", metavar="URL", help="the store the study was fielded on: it knows the plan at opening"
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--language", default="en", help="of the report: en or zh-CN")
 
@@ -36,7 +39,8 @@ def run(arguments: argparse.Namespace) -> int:
     answers, account = answers_at(study, arguments.answers)
     if account is not None:
         print(account, file=sys.stderr)
-    result = analyse(study, answers, seed=arguments.seed, progress=_say)
+    registered = _plan_at_opening(arguments.db, study.code) if arguments.db else None
+    result = analyse(study, answers, seed=arguments.seed, progress=_say, registered_plan=registered)
     arguments.out.mkdir(parents=True, exist_ok=True)
     written = write_tables(result, arguments.out)
     report = arguments.out / "report.html"
@@ -55,3 +59,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _say(done: float, what: str) -> None:
     print(f"{100 * done:3.0f}%  {what}", file=sys.stderr, flush=True)
+
+
+def _plan_at_opening(database: str, code: str) -> str:
+    from analysis.commands.errors import UnusableInputError
+    from questionnaire.fielding.desk import plan_at_opening
+    from questionnaire.storage import connect
+
+    storage = connect(database)
+    try:
+        registered = plan_at_opening(storage, code)
+    finally:
+        storage.close()
+    if registered is None:
+        raise UnusableInputError(f"{database}: study {code} was never opened there, so no plan is stored")
+    return registered

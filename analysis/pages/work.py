@@ -34,6 +34,7 @@ class Report:
 def analyse_live(database: str, study_code: str, seed: int, progress: Progress) -> Report:
     """Analyse the finished answers of the newest version of a study in the store."""
     from questionnaire.exchange.table import answers_table, completed
+    from questionnaire.fielding.desk import plan_at_opening
     from questionnaire.loading import parse_study
     from questionnaire.storage import connect
 
@@ -42,9 +43,10 @@ def analyse_live(database: str, study_code: str, seed: int, progress: Progress) 
         newest = [version for version in storage.studies() if version.code == study_code][-1]
         study = parse_study(newest.text, study_code)
         table = answers_table(study, completed(storage.respondents(study.content_hash)))
+        registered = plan_at_opening(storage, study_code)
     finally:
         storage.close()
-    return _report(study, table, seed, progress)
+    return _report(study, table, seed, progress, registered)
 
 
 def analyse_file(study_text: str, answers: Path, seed: int, progress: Progress) -> Report:
@@ -61,7 +63,9 @@ def demo_answers(study_code: str) -> Path | None:
     return path if path.is_file() else None
 
 
-def _report(study: Study, table: pd.DataFrame, seed: int, progress: Progress) -> Report:
+def _report(
+    study: Study, table: pd.DataFrame, seed: int, progress: Progress, registered: str | None = None
+) -> Report:
     from analysis.pipeline import analyse, write_tables
     from analysis.reporting.compose import compose
     from analysis.reporting.html import to_html
@@ -71,7 +75,7 @@ def _report(study: Study, table: pd.DataFrame, seed: int, progress: Progress) ->
     def most(share: float, doing: str) -> None:
         progress(ANALYSIS_SHARE * share, doing)
 
-    result = analyse(study, table, seed=seed, progress=most)
+    result = analyse(study, table, seed=seed, progress=most, registered_plan=registered)
     progress(ANALYSIS_SHARE, "writing the report")
     documents = {language: compose(result, language) for language in languages()}
     with tempfile.TemporaryDirectory() as folder:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from questionnaire.drafts import Draft, Drafts
+from questionnaire.fielding.quota import Claim
 from questionnaire.journey import Progress
 from questionnaire.ledger import LedgerEntry, Seal
+
+if TYPE_CHECKING:
+    from questionnaire.storage.field import FieldStorage
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,10 @@ class Storage(Protocol):
     whole or not at all, and is on disk when ``submit`` returns.
     """
 
+    @property
+    def field(self) -> FieldStorage:
+        """Field times, invitations, quotas and contacts of the same store."""
+
     def add_study(self, study: StoredStudy) -> None:
         """Keep a study version; the same version again changes nothing."""
 
@@ -109,18 +117,32 @@ class Storage(Protocol):
     def studies(self) -> tuple[StoredStudy, ...]:
         """Every version, oldest first."""
 
-    def start(self, stored: Stored, submission: Submission) -> Ack:
-        """A new respondent after consent; the same ``submit_id`` again answers with the first token."""
+    def start(self, stored: Stored, submission: Submission, invitation: str = "") -> Ack:
+        """A new respondent after consent; the same ``submit_id`` again answers with the first token.
+
+        With the hash of an ``invitation``'s token, the invitation is used up by this respondent, who takes
+        over its pseudonym if it has one; a used one answers with its respondent and adds nobody.
+        UnknownTokenError when there is no such invitation.
+        """
 
     def load(self, token: str) -> Stored:
         """The respondent without submissions and drafts, or UnknownTokenError."""
 
-    def submit(self, token: str, submission: Submission, after: Progress, seal: Seal | None = None) -> Ack:
+    def submit(
+        self,
+        token: str,
+        submission: Submission,
+        after: Progress,
+        seal: Seal | None = None,
+        claim: Claim | None = None,
+    ) -> Ack:
         """Store a step and the state it leads to.
 
         A ``submit_id`` seen before answers as it did then (``repeated``); otherwise ``base_version`` must
         be the stored version or StaleVersionError is raised. A ``seal`` comes with the step that finishes:
-        its commitment joins the ledger of the respondent's study in the same transaction.
+        its commitment joins the ledger of the respondent's study in the same transaction. So are the places
+        of a ``claim`` taken; when one has none left, the answers are kept with the state "quota full" in
+        place of ``after``, without a seal.
         """
 
     def repeated(self, token: str, submit_id: str) -> Ack | None:

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from questionnaire.drafts import Draft, Drafts, decide, living
+from questionnaire.fielding.quota import Claim, turned_away
 from questionnaire.journey import Progress, Status, withdrawn
 from questionnaire.ledger import LedgerEntry, Seal, next_entry
+from questionnaire.storage.field_memory import MemoryField
 from questionnaire.storage.interface import (
     Ack,
     StaleVersionError,
@@ -28,6 +30,7 @@ class MemoryStorage:
         self._studies: dict[str, StoredStudy] = {}
         self._respondents: dict[str, Stored] = {}
         self._ledgers: dict[str, list[LedgerEntry]] = {}
+        self.field = MemoryField(self._codes, self._status, self._finished)
 
     def add_study(self, study: StoredStudy) -> None:
         """See :class:`~questionnaire.storage.interface.Storage`."""
@@ -45,20 +48,34 @@ class MemoryStorage:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         return tuple(self._studies.values())
 
-    def start(self, stored: Stored, submission: Submission) -> Ack:
+    def start(self, stored: Stored, submission: Submission, invitation: str = "") -> Ack:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         with self._lock:
+            if invitation:
+                invited = self.field.entering(invitation)
+                if invited.token:
+                    return Ack(invited.token, self._known(invited.token).progress.version, repeated=True)
+                stored = replace(stored, respondent=invited.person or stored.respondent)
             for known in self._respondents.values():
                 if known.submissions and known.submissions[0].submit_id == submission.submit_id:
                     return Ack(known.token, known.submissions[0].base_version + 1, repeated=True)
             self._respondents[stored.token] = replace(stored, submissions=(submission,))
+            if invitation:
+                self.field.use(invitation, stored.token, submission.received_at)
             return Ack(stored.token, stored.progress.version, repeated=False)
 
     def load(self, token: str) -> Stored:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         return replace(self._known(token), submissions=(), drafts=())
 
-    def submit(self, token: str, submission: Submission, after: Progress, seal: Seal | None = None) -> Ack:
+    def submit(
+        self,
+        token: str,
+        submission: Submission,
+        after: Progress,
+        seal: Seal | None = None,
+        claim: Claim | None = None,
+    ) -> Ack:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         with self._lock:
             known = self._known(token)
@@ -67,6 +84,8 @@ class MemoryStorage:
                 return seen
             if submission.base_version != known.progress.version:
                 raise StaleVersionError(known.progress.version)
+            if claim is not None and not self.field.take_places(token, claim):
+                after, seal = turned_away(after), None
             self._respondents[token] = replace(
                 known,
                 progress=after,
@@ -125,6 +144,7 @@ class MemoryStorage:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         with self._lock:
             known = self._known(token)
+            self.field.forget(token)
             self._respondents[token] = replace(
                 known,
                 progress=withdrawn(known.progress),
@@ -148,6 +168,17 @@ class MemoryStorage:
 
     def close(self) -> None:
         """See :class:`~questionnaire.storage.interface.Storage`."""
+
+    def _codes(self) -> set[str]:
+        return {study.code for study in self._studies.values()}
+
+    def _status(self, token: str) -> str:
+        return self._known(token).progress.status.value
+
+    def _finished(self, study_code: str) -> int:
+        hashes = {key for key, study in self._studies.items() if study.code == study_code}
+        everyone = [one.progress for one in self._respondents.values()]
+        return sum(one.status is Status.FINISHED and one.study_hash in hashes for one in everyone)
 
     def _known(self, token: str) -> Stored:
         try:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from questionnaire.storage import tables
+from questionnaire.storage.field_migration import fielding_tables
 
 Migration = Callable[[Connection], None]
 
@@ -140,6 +141,7 @@ MIGRATIONS: tuple[tuple[str, Migration], ...] = (
     ("receipts and the ledger", _ledger),
     ("accounts and the audit log", _accounts),
     ("answers as they are given", _drafts),
+    ("fielding", fielding_tables),
 )
 """In order; the position is the number. Never edit one that has been released: add another."""
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from questionnaire.drafts import Draft, Drafts
+from questionnaire.fielding.quota import Claim, turned_away
 from questionnaire.journey import Progress, Status, withdrawn
 from questionnaire.ledger import LedgerEntry, Seal, next_entry
 from questionnaire.storage import draft_rows
 from questionnaire.storage.encoding import progress_from_text, progress_to_text, to_text
+from questionnaire.storage.field_sql import SqlField
+from questionnaire.storage.field_steps import forget, lock_invitation, take_places, use_invitation
 from questionnaire.storage.interface import (
     Ack,
     StaleVersionError,
@@ -26,6 +28,7 @@ from questionnaire.storage.interface import (
     UnknownTokenError,
 )
 from questionnaire.storage.tables import drafts, ledger, respondents, studies, submissions
+from questionnaire.storage.transactions import Transactions
 
 _LINK = [column for column in ledger.c if column.name != "study_code"]
 
@@ -35,7 +38,9 @@ class SqlStorage:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._reader = engine.execution_options(reading=True)
+        transactions = Transactions(engine)
+        self._write, self._read = transactions.write, transactions.read
+        self.field = SqlField(transactions)
 
     def add_study(self, study: StoredStudy) -> None:
         """See :class:`~questionnaire.storage.interface.Storage`."""
@@ -62,9 +67,9 @@ class SqlStorage:
             query = select(studies).order_by(studies.c.added_at, studies.c.content_hash)
             return tuple(StoredStudy(**row) for row in connection.execute(query).mappings())
 
-    def start(self, stored: Stored, submission: Submission) -> Ack:
+    def start(self, stored: Stored, submission: Submission, invitation: str = "") -> Ack:
         """See :class:`~questionnaire.storage.interface.Storage`."""
-        values = {
+        values: dict[str, object] = {
             "token": stored.token,
             "start_id": submission.submit_id,
             "respondent": stored.respondent,
@@ -73,9 +78,17 @@ class SqlStorage:
         }
         try:
             with self._write() as connection:
+                invited = lock_invitation(connection, invitation) if invitation else None
+                if invited is not None and invited["token"] is not None:
+                    version = _row(connection, invited["token"])["version"]
+                    return Ack(invited["token"], version, repeated=True)
                 state = _state(stored.progress, submission.received_at)
+                if invited is not None:
+                    values["person"] = invited["person"]
                 connection.execute(insert(respondents).values(**values, **state))
                 connection.execute(insert(submissions).values(**_step(stored.token, submission)))
+                if invited is not None:
+                    use_invitation(connection, invitation, stored.token, submission.received_at)
         except IntegrityError:
             return self._started_before(submission.submit_id)
         return Ack(stored.token, stored.progress.version, repeated=False)
@@ -85,7 +98,14 @@ class SqlStorage:
         with self._read() as connection:
             return _stored(_row(connection, token))
 
-    def submit(self, token: str, submission: Submission, after: Progress, seal: Seal | None = None) -> Ack:
+    def submit(
+        self,
+        token: str,
+        submission: Submission,
+        after: Progress,
+        seal: Seal | None = None,
+        claim: Claim | None = None,
+    ) -> Ack:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         with self._write() as connection:
             row = _row(connection, token, lock=True)
@@ -95,6 +115,8 @@ class SqlStorage:
             if submission.base_version != row["version"]:
                 raise StaleVersionError(row["version"])
             connection.execute(insert(submissions).values(**_step(token, submission)))
+            if claim is not None and not take_places(connection, token, claim):
+                after, seal = turned_away(after), None
             state = _state(after, submission.received_at)
             if seal is not None:
                 state |= _sealed(connection, row["study_hash"], seal, submission.received_at)
@@ -160,6 +182,7 @@ class SqlStorage:
             row = _row(connection, token, lock=True)
             for table in (submissions, drafts):
                 connection.execute(delete(table).where(table.c.token == token))
+            forget(connection, token)
             after = _state(withdrawn(progress_from_text(row["progress"])), at)
             nothing = {"receipt": None, "salt": None, "sequence": 0}
             change = update(respondents).where(respondents.c.token == token)
@@ -179,27 +202,6 @@ class SqlStorage:
         if seen is None:
             raise StorageUnavailableError("the respondent is stored without a first step")
         return seen
-
-    @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        with _unavailable(), self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _read(self) -> Iterator[Connection]:
-        with _unavailable(), self._reader.connect() as connection:
-            yield connection
-
-
-@contextmanager
-def _unavailable() -> Iterator[None]:
-    """A lost, locked or full database becomes one error of ours; a broken rule stays what it is."""
-    try:
-        yield
-    except IntegrityError:
-        raise
-    except (DBAPIError, SQLAlchemyError) as error:
-        raise StorageUnavailableError(str(getattr(error, "orig", None) or error)) from error
 
 
 def _row(connection: Connection, token: str, *, lock: bool = False) -> RowMapping:
@@ -265,7 +267,7 @@ def _submission(row: RowMapping) -> Submission:
 def _stored(row: RowMapping, taken: tuple[Submission, ...] = (), kept: tuple[Draft, ...] = ()) -> Stored:
     return Stored(
         row["token"],
-        row["respondent"],
+        row["person"] or row["respondent"],
         progress_from_text(row["progress"]),
         row["started_at"],
         row["updated_at"],

@@ -35,6 +35,8 @@ respondents = Table(
     Column("receipt", String(32), nullable=True),
     Column("salt", String(64), nullable=True),
     Column("sequence", Integer, nullable=False, server_default="0"),
+    # The pseudonym of an earlier wave, shown in place of this row's own.
+    Column("person", String(64), nullable=True),
 )
 
 ledger = Table(

@@ -18,7 +18,7 @@ from questionnaire.request import Request as Step
 from questionnaire.request import RequestError, read_changes, read_request
 from questionnaire.service import Fielding, utc_now
 from questionnaire.storage import StaleVersionError, StorageUnavailableError, UnknownTokenError
-from questionnaire.web.opening import look, page_number, preferred_language
+from questionnaire.web.opening import look, page_number, preferred_language, problem
 from questionnaire.web.site import Site
 
 Answered = tuple[int, dict[str, Any]]
@@ -32,6 +32,9 @@ BODY_MAX = 256 * 1024
 _UNCHANGED = ("already_consented", "not_asking", "page_not_reached", "no_page_before")
 """The respondent's state does not allow the step, so the answer is that state."""
 
+
+_NO_ENTRY = ("closed", "invited_only")
+"""The study takes nobody, or nobody this way: the answer is a page that says so."""
 
 _STATUS = {"unknown_token": 404, "unavailable": 503}
 """The status of a view that shows a problem instead of a page."""
@@ -55,7 +58,9 @@ def routes(site: Site) -> list[Route]:
         query = request.query_params
         accepted = request.headers.get("accept-language", "")
         language = preferred_language(fielding.study, query.get("lang"), accepted)
-        shown = await run_in_threadpool(look, fielding, query.get("t"), page_number(query.get("p")), language)
+        invitation = query.get("i", "")
+        page = page_number(query.get("p"))
+        shown = await run_in_threadpool(look, fielding, query.get("t"), page, language, invitation)
         return answer(_STATUS.get(shown.get("reason", ""), 200), {"view": shown})
 
     async def steps(request: Request) -> Response:
@@ -171,6 +176,8 @@ def take(fielding: Fielding, token: str | None, step: Step) -> Answered:
     except StaleVersionError:
         return 409, {"error": "stale", "view": _seen(fielding, token)}
     except JourneyError as error:
+        if error.code in _NO_ENTRY:
+            return 409, {"error": error.code, "view": problem(fielding, error.code, step.language)}
         if token is not None and error.code in _UNCHANGED:
             return 409, {"error": error.code, "view": _seen(fielding, token)}
         return 400, {"error": error.code}
@@ -196,7 +203,7 @@ def keep(fielding: Fielding, token: str, changes: Sequence[Draft]) -> Answered:
 def _seen(fielding: Fielding, token: str | None) -> dict[str, Any] | None:
     try:
         return fielding.see(token) if token else None
-    except (StorageUnavailableError, UnknownTokenError):
+    except (JourneyError, StorageUnavailableError, UnknownTokenError):
         return None
 
 

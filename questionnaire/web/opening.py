@@ -25,10 +25,17 @@ def preferred_language(study: Study, asked: str | None, accept_language: str) ->
     return study.languages[0]
 
 
-def look(fielding: Fielding, token: str | None, page: int | None, language: str) -> View:
+def look(
+    fielding: Fielding, token: str | None, page: int | None, language: str, invitation: str = ""
+) -> View:
     """What to show to whoever holds ``token``, or to a newcomer. Stores nothing, whatever is asked."""
     try:
-        return fielding.see(token, page) if token else fielding.welcome(language)
+        if token:
+            return fielding.see(token, page)
+        fielding.admit(invitation)
+        return fielding.welcome(language)
+    except JourneyError as refused:
+        return problem(fielding, refused.code, language)
     except UnknownTokenError:
         return problem(fielding, "unknown_token", language)
     except StorageUnavailableError:
@@ -54,16 +61,27 @@ def boot(fielding: Fielding, query: Mapping[str, str], accept_language: str, bas
     if wave and wave not in known_waves:
         raise JourneyError("unknown_wave", f"the study has no wave {wave!r}")
     language = preferred_language(fielding.study, query.get("lang"), accept_language)
-    token = query.get("t") or None
+    invitation = query.get("i", "")
+    token = query.get("t") or invited_before(fielding, invitation)
     return {
-        "view": look(fielding, token, page_number(query.get("p")), language),
+        "view": look(fielding, token, page_number(query.get("p")), language, invitation),
         "token": token,
+        "invitation": invitation,
         "study": fielding.study.code,
         "form": form,
         "wave": wave,
         "base": base,
         "assets": assets.prefix(),
     }
+
+
+def invited_before(fielding: Fielding, invitation: str) -> str | None:
+    """The token of the respondent who used this invitation; None when there is none (or no answer)."""
+    try:
+        known = fielding.admit(invitation) if invitation else None
+    except (JourneyError, UnknownTokenError, StorageUnavailableError):
+        return None
+    return known.token or None if known is not None else None
 
 
 def page_number(text: str | None) -> int | None:

@@ -35,13 +35,16 @@ def serve(
     *,
     host: str = "127.0.0.1",
     studies: Sequence[Path | str] = (),
+    opens: bool = True,
 ) -> None:
     """Serve the studies on the store at ``url`` until interrupted; prints where.
+
+    ``opens`` opens to respondents what was never opened before; what was closed stays closed.
 
     Raises OSError when the port is taken, StorageUnavailableError when the store is out of reach, ValueError
     for a URL of an unknown kind and StudyError for an unusable study file.
     """
-    site = open_site(url, tuple(Path(study) for study in studies), host)
+    site = open_site(url, tuple(Path(study) for study in studies), host, opens=opens)
     with _listen(host, port) as listening:
         places = raise_descriptor_limit()
         print(announcement(site, host, listening.getsockname()[1], places), flush=True)

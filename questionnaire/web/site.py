@@ -31,9 +31,10 @@ class Site:
         return next(iter(self.fieldings.values())) if len(self.fieldings) == 1 else None
 
 
-def open_site(database: str, studies: tuple[Path, ...], host: str) -> Site:
+def open_site(database: str, studies: tuple[Path, ...], host: str, *, opens: bool = True) -> Site:
     """Connect the store and load the study files (those that come with the product when none is named).
 
+    ``opens`` opens to respondents what was never opened before; what was closed stays closed.
     Researchers' pages are served only on a loopback address, because there are no accounts yet. Raises
     StudyError, OSError, StorageUnavailableError and ValueError (a database URL of an unknown kind).
     """
@@ -43,6 +44,8 @@ def open_site(database: str, studies: tuple[Path, ...], host: str) -> Site:
     for path in paths:
         study = load_study(path)
         fieldings[study.code] = Fielding(study, path.read_text(encoding="utf-8-sig"), storage)
+        if opens:
+            fieldings[study.code].open()
     return Site(database, fieldings, console=is_loopback(host))
 
 

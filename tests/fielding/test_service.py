@@ -17,7 +17,9 @@ from questionnaire.storage import StaleVersionError, Submission, UnknownTokenErr
 @pytest.fixture
 def fielding():
     times = iter(f"2026-01-01T00:00:{second:02d}.000Z" for second in range(60))
-    return Fielding(STUDY, "the file", connect("memory:"), clock=lambda: next(times))
+    opened = Fielding(STUDY, "the file", connect("memory:"), clock=lambda: next(times))
+    opened.open()
+    return opened
 
 
 def request(action, number, **fields):

@@ -29,31 +29,6 @@ from questionnaire.storage.encoding import progress_to_text
 NOW, LATER = "2026-01-01T00:00:00.000Z", "2026-01-01T00:01:00.000Z"
 
 
-DURABLE = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-
-
-@pytest.fixture(params=["memory", *DURABLE])
-def url(request, tmp_path):
-    return "memory:" if request.param == "memory" else durable(request, tmp_path)
-
-
-@pytest.fixture(params=DURABLE)
-def durable_url(request, tmp_path):
-    return durable(request, tmp_path)
-
-
-def durable(request, tmp_path):
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/answers.sqlite"
-    base = request.getfixturevalue("postgres_url")
-    schema = "t" + uuid.uuid4().hex
-    engine = create_engine(base.replace("postgresql:", "postgresql+psycopg:"))
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    engine.dispose()
-    return f"{base}&options=-csearch_path%3D{schema}"
-
-
 @pytest.fixture
 def store(url):
     opened = connect(url)

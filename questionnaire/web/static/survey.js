@@ -157,8 +157,8 @@ class Survey {
     if (this.sending) return;
     if (this.view.kind === "consent") {
       if (this.answers.consent_level === undefined) return this.mark([{ code: "consent_level", reason: "required" }]);
-      const { form, wave } = this.boot;
-      return this.step({ action: "consent", level: this.answers.consent_level, language: this.view.language, form, wave });
+      const { form, wave, invitation } = this.boot;
+      return this.step({ action: "consent", level: this.answers.consent_level, language: this.view.language, form, wave, invitation });
     }
     const problems = this.view.entries.filter((entry) => isBlank(this.answers[entry.code])
       && (entry.required || (entry.kind === "rating" && !this.asked)))
@@ -241,7 +241,8 @@ class Survey {
 
   // Reading changes nothing on the server, so Back and Forward need no step and cannot conflict.
   async look(query, push = false, saying = {}) {
-    const parameters = new URLSearchParams({ lang: this.view.language, ...query, ...(this.token ? { t: this.token } : {}) });
+    const who = this.token ? { t: this.token } : { i: this.boot.invitation };
+    const parameters = new URLSearchParams({ lang: this.view.language, ...query, ...who });
     try {
       const response = await fetch(`${this.url("view")}?${parameters}`, { cache: "no-store" });
       const { view } = await response.json();

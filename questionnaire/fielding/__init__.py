@@ -1,0 +1,1 @@
+"""The rules of fielding: when a study takes respondents, who is invited, which places are left."""

@@ -1,0 +1,100 @@
+"""Personal links: a secret that exists once in clear, its hash that is kept, and the files made of them."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+TOKEN_BYTES = 18
+"""144 random bits: guessing one is hopeless, and the hash needs no salt."""
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is run as a formula by spreadsheet programs, whoever typed it."""
+
+BATCH_MAX = 100_000
+
+
+class InvitationError(ValueError):
+    """A batch that cannot be made; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """One personal link as stored. ``number`` names it to researchers, counted within the study.
+
+    ``person`` is the pseudonym of an earlier wave's respondent, ``contact`` leads to sealed contact data.
+    ``token`` is the respondent's own once the link was used, ``status`` where that respondent stands;
+    both are empty before.
+    """
+
+    study_code: str
+    number: int
+    token_hash: str
+    batch: str
+    created_at: str
+    wave: str = ""
+    person: str = ""
+    contact: str = ""
+    token: str = ""
+    used_at: str = ""
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What goes out: the invitation's number, its secret and its address. Made once, never stored."""
+
+    number: int
+    secret: str
+    address: str
+
+
+def new_secret() -> str:
+    """A token no one can guess, safe in an address."""
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def hashed(secret: str) -> str:
+    """What the store keeps of a token: SHA-256, enough for a secret of full entropy."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def address(root: str, study_code: str, secret: str) -> str:
+    """The light shell's address with the personal token; ``root`` is the server's, with scheme."""
+    return f"{root.rstrip('/')}/s/{study_code}?i={secret}"
+
+
+def letters_csv(letters: Iterable[Letter], batch: str) -> str:
+    """The batch as CSV with the mark spreadsheets know UTF-8 by; cells that would run as formulas cannot."""
+    return rows_csv(
+        ("number", "batch", "address"), ((letter.number, batch, letter.address) for letter in letters)
+    )
+
+
+def rows_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """Any table as CSV text that no spreadsheet runs."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(header)
+    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    return "\ufeff" + out.getvalue()
+
+
+def to_remind(invitations: Iterable[Invitation]) -> list[Invitation]:
+    """Those who have not begun or not finished: no one who declined, was screened out or found no place."""
+    return [one for one in invitations if one.status in ("", "asking")]
+
+
+def qr_svg(text: str) -> str:
+    """The address as a QR code, error correction M, a scalable image without scripts."""
+    import segno
+
+    return segno.make(text, error="m", micro=False).svg_inline(scale=4, border=4)
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

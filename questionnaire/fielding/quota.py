@@ -1,0 +1,119 @@
+"""Quota cells: how many of whom, and which cells a respondent's answers decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from questionnaire.answers import Answer
+from questionnaire.journey import Progress, Status
+from questionnaire.study import Study
+
+HOLD_MINUTES = 60
+"""How long a place is kept for someone who has stopped answering."""
+
+
+class QuotaError(ValueError):
+    """A cell the study cannot have; the message names the part and how to write it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``target`` places for those who chose one of the options in every question of ``where``.
+
+    An empty ``where`` counts everyone in ``wave`` (empty: respondents of no wave).
+    """
+
+    name: str
+    target: int
+    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    wave: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """A cell and its places: ``finished`` are taken for good, ``held`` by people who are answering."""
+
+    cell: Cell
+    finished: int
+    held: int
+
+    @property
+    def left(self) -> int:
+        """Places still free."""
+        return max(self.cell.target - self.finished - self.held, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a step asks of the quotas: the cells it decides, or a state that needs no place any more.
+
+    Places last touched before ``cutoff`` by someone who did not finish are free again.
+    """
+
+    study_code: str
+    cells: tuple[Cell, ...]
+    at: str
+    cutoff: str
+    finished: bool
+
+
+def decided(cells: Iterable[Cell], progress: Progress) -> tuple[Cell, ...]:
+    """The cells these answers fall into, in the order of their names: locks are taken in that order."""
+    found = [
+        cell
+        for cell in cells
+        if cell.wave == progress.wave
+        and all(_chosen(progress.answers.get(code), options) for code, options in cell.where.items())
+    ]
+    return tuple(sorted(found, key=lambda cell: cell.name))
+
+
+def claim(study_code: str, cells: Iterable[Cell], after: Progress, now: str) -> Claim:
+    """What to ask of the store beside storing ``after``; someone who left needs no place."""
+    wanted = decided(cells, after) if after.status in (Status.ASKING, Status.FINISHED) else ()
+    return Claim(study_code, wanted, now, hold_cutoff(now), after.status is Status.FINISHED)
+
+
+def turned_away(after: Progress) -> Progress:
+    """The state of someone whose answers are stored but for whom no place was left."""
+    return replace(after, status=Status.QUOTA_FULL)
+
+
+def check_cell(study: Study, cell: Cell) -> None:
+    """Raise QuotaError unless the study has the questions, options and wave the cell names."""
+    if not cell.name.strip() or cell.target < 1:
+        raise QuotaError(f"cell {cell.name!r}: give it a name and a target of at least 1")
+    if cell.wave and cell.wave not in {wave.code for wave in study.waves}:
+        raise QuotaError(f"cell {cell.name!r}: the study has no wave {cell.wave!r}")
+    questions = {question.code: question for question in study.questions}
+    for code, options in cell.where.items():
+        known = {option.code for option in questions[code].options} if code in questions else set()
+        if not known:
+            choices = ", ".join(q.code for q in study.questions if q.options)
+            raise QuotaError(f"cell {cell.name!r}: no choice question {code!r}; there are {choices}")
+        if not options or not set(options) <= known:
+            raise QuotaError(f"cell {cell.name!r}: options of {code} are {', '.join(sorted(known))}")
+
+
+def read_where(text: str) -> dict[str, tuple[str, ...]]:
+    """``platform=douyin|kuaishou & sex=female`` as a condition; empty text is no condition."""
+    where: dict[str, tuple[str, ...]] = {}
+    for part in filter(None, (part.strip() for part in text.split("&"))):
+        code, equals, options = part.partition("=")
+        if not equals or not options.strip():
+            raise QuotaError(f"{part!r}: write question=option|option, joined by &")
+        where[code.strip()] = tuple(option.strip() for option in options.split("|"))
+    return where
+
+
+def _chosen(answer: Answer | None, options: tuple[str, ...]) -> bool:
+    given = answer if isinstance(answer, tuple) else (answer,)
+    return any(option in options for option in given)
+
+
+def hold_cutoff(now: str) -> str:
+    """The time before which a place that nobody touched is free again."""
+    moment = datetime.fromisoformat(now) - timedelta(minutes=HOLD_MINUTES)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,63 @@
+"""``synergy field`` from opening to reminders, and the report's word on the plan."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from analysis import cli
+
+TEA = str(Path(__file__).parents[2] / "data/studies/tea_breaks.yaml")
+
+
+@pytest.fixture
+def field(tmp_path, capsys):
+    def run(act, *words, code=0):
+        assert cli.main(["field", act, TEA, "--db", f"sqlite:///{tmp_path}/a.sqlite", *words]) == code
+        said = capsys.readouterr()
+        return said.out + said.err
+
+    return run
+
+
+def test_a_study_goes_through_its_field_time(field, tmp_path):
+    assert "never opened" in field("status")
+    assert "never opened" in field("close", code=1)
+    assert "open, first opened" in field("open", "--access", "invitation", "--stop-n", "100")
+    links = tmp_path / "links.csv"
+    assert "3 personal links" in field("invite", "--count", "3", "--to", str(links))
+    assert links.stat().st_mode & 0o077 == 0
+    rows = list(csv.DictReader(links.read_text(encoding="utf-8-sig").splitlines()))
+    assert [row["number"] for row in rows] == ["1", "2", "3"]
+    assert all("/s/tea_breaks?i=" in row["address"] for row in rows)
+    assert "3 unused" in field("status")
+    assert "3 invitations" in field("remind", "--to", str(tmp_path / "remind.csv"))
+    assert "quota all: 0 finished, 0 held, 5 left" in field("quota", "--cell", "all", "--target", "5")
+    assert "quota" not in field("quota", "--cell", "all", "--target", "0")
+    assert "closed 2" in field("close")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["open", "--stop-at", "soon"], "2026-01-31"),
+        (["open", "--full-redirect", "javascript:x"], "https"),
+        (["quota", "--cell", "c", "--target", "1", "--where", "nothing=x"], "no choice question"),
+    ],
+)
+def test_what_cannot_be_is_said(field, words, said):
+    assert said in field(*words, code=1)
+
+
+def test_a_batch_that_fails_leaves_no_file(field, tmp_path):
+    field("invite", "--count", "0", "--to", str(tmp_path / "links.csv"), code=1)
+    assert not (tmp_path / "links.csv").exists()
+    field("invite", "--to", str(tmp_path / "links.csv"), code=1)
+
+
+def test_analyse_refuses_a_store_that_knows_no_plan(tmp_path, capsys):
+    answers = tmp_path / "answers.csv"
+    assert cli.main(["simulate", TEA, "--n", "30", "--seed", "1", "--out", str(answers)]) == 0
+    database = f"sqlite:///{tmp_path}/a.sqlite"
+    assert cli.main(["analyse", TEA, str(answers), "--out", str(tmp_path / "o"), "--db", database]) == 1
+    assert "never opened" in capsys.readouterr().err
