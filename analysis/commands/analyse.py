@@ -32,6 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
     from analysis.pipeline import analyse, write_tables
     from analysis.reporting.compose import compose
     from analysis.reporting.html import to_html
+    from analysis.reporting.replication import write_bundle, zip_folder
     from analysis.reporting.word import write_word
     from questionnaire.loading import load_study
 
@@ -47,13 +48,16 @@ def run(arguments: argparse.Namespace) -> int:
     document = compose(result, arguments.language)
     report.write_text(to_html(document), encoding="utf-8")
     write_word(document, arguments.out / "report.docx")
+    bundle = arguments.out / "replication"
+    write_bundle(result, arguments.study.read_text(encoding="utf-8"), bundle)
+    zip_folder(bundle, arguments.out / "replication.zip")
     for row in result.verdicts:
         if row.primary:
             estimate = "" if row.estimate is None else f"{row.estimate:.3f}"
             print(f"{row.hypothesis:<14} {estimate:>8}  {row.verdict}  {row.reason}".rstrip())
     for finding in result.findings:
         print(f"note: {finding}", file=sys.stderr)
-    print(f"{report}, report.docx and {len(written)} tables beside it")
+    print(f"{report}, report.docx, {len(written)} tables and the replication bundle beside it")
     return 0
 
 

@@ -98,6 +98,7 @@ def fit_model(
         cross_check=_cross_check(fit, compiled.syntax, data) if detailed else Unavailable("not asked for"),
         problems=tuple(fit.problems),
         equivalent=model.equivalent,
+        data=data if detailed else pd.DataFrame(),
     )
     return Attempt(outcome, fit, effects, compiled)
 

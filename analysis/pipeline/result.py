@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -159,7 +159,8 @@ class GateOutcome:
 class FittedModel:
     """A model fitted to one screening level and scoring.
 
-    ``estimates`` has the columns of ``sem.Fit.estimates``; ``residuals`` the largest correlation residuals
+    ``data``: the observed variables as fitted, one row a respondent, products included. ``estimates`` has
+    the columns of ``sem.Fit.estimates``; ``residuals`` the largest correlation residuals
     (``lhs rhs residual``, by size); ``cross_check`` the frame of ``fit.cross_check()`` or why there is
     none.
     """
@@ -180,6 +181,7 @@ class FittedModel:
     cross_check: pd.DataFrame | Unavailable
     problems: tuple[Finding, ...]
     equivalent: tuple[str, ...] = ()
+    data: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +248,7 @@ class AnalysisResult:
     ``flags``: one row a respondent (``respondent``), one column an index with its value, ``flag_<index>``
     with its flag and ``kept_<level>`` with whether the level keeps the row. ``findings`` are what a reader
     must know. ``probes``: slopes, regions and surfaces of every model with products.
+    ``analysed``: raw codes of items and checks, one row a respondent of the primary analysis.
     """
 
     study: Study
@@ -270,6 +273,7 @@ class AnalysisResult:
     fabrication: Fabrication | Unavailable = NOT_LOOKED_FOR
     probes: tuple[Probe | Unavailable, ...] = ()
     invariances: tuple[Invariance, ...] = ()
+    analysed: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def model(self, code: str) -> ModelOutcome | None:
         """The primary outcome of the model of that code, None where it was not fitted."""

@@ -132,6 +132,7 @@ def _analyse(
         probes=probe_models(study, sample, tested.attempts),
         fabrication=look_for_fabrication(responses.turned, responses.blocks, responses.seconds),
         invariances=groups,
+        analysed=pd.concat([answers.items, answers.checks], axis=1)[screened.kept[level]],
     )
     result = replace(result, findings=remarks(result, intake))
     result = replace(result, manifest=manifest(result, intake, draws))
