@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -75,7 +76,7 @@ def fit(
         cluster=cluster,
         engine=engine,
     )
-    statements = parse_model(model)
+    statements = _parsed(model) if isinstance(model, str) else parse_model(model)
     is_ordered = bool(options.ordered) or bool(statements.thresholded)
     method = choose_method(
         estimator or ("WLSMV" if is_ordered else "ML"),
@@ -114,7 +115,7 @@ def _from_data(
     # Numbers of thresholds, which exceptions may name, are not known before the data have been read.
     first = replace(options, group_partial=()) if is_ordered else options
     table = _table(
-        statements,
+        model,
         first,
         method,
         labels,
@@ -179,7 +180,7 @@ def _ordinal(
     remarks += numeric_after_all(options.ordered, first.observed, first.exogenous)
     levels, more = ordered_levels(parts, first.ordered)
     thresholds = {name: len(values) - 1 for name, values in levels.items()}
-    table = _table(statements, options, method, labels, first.observed, True, thresholds, conditional_x=True)
+    table = _table(model, options, method, labels, first.observed, True, thresholds, conditional_x=True)
     position = [parts[0].names.index(name) for name in table.observed]
     samples = []
     for part in parts:
@@ -191,7 +192,7 @@ def _ordinal(
 
 
 def _table(
-    statements: ModelStatements,
+    model: str,
     options: Options,
     method: Method,
     labels: tuple[str, ...],
@@ -201,19 +202,31 @@ def _table(
     *,
     conditional_x: bool = False,
 ) -> ParameterTable:
-    return build_table(
-        statements,
+    return _built(
+        model,
         groups=labels,
         group_equal=options.group_equal,
         group_partial=options.group_partial,
         meanstructure=means,
         std_lv=options.std_lv,
         orthogonal=options.orthogonal,
-        ordered=thresholds,
+        ordered=tuple(thresholds.items()),
         observed_names=columns,
         fixed_x=method.fixed_x or conditional_x,
         conditional_x=conditional_x,
     )
+
+
+# A model is often fitted to many tables of the same columns (groups, imputations, simulations); its text is
+# read and its table built once. What is kept is immutable and knows nothing of the data.
+@lru_cache(maxsize=64)
+def _built(model: str, *, ordered: tuple[tuple[str, int], ...], **options: Any) -> ParameterTable:
+    return build_table(_parsed(model), ordered=dict(ordered), **options)
+
+
+@lru_cache(maxsize=64)
+def _parsed(model: str) -> ModelStatements:
+    return parse_model(model)
 
 
 def _from_moments(
@@ -234,7 +247,7 @@ def _from_moments(
         )
     labels, named = supplied_samples(cov, mean, nobs, unbiased=method.discrepancy in ("GLS", "ULS"))
     means = options.meanstructure
-    table = _table(statements, options, method, labels, named[0].names, means, {})
+    table = _table(model, options, method, labels, named[0].names, means, {})
     if table.meanstructure and mean is None:
         raise DataError(
             "the model has means but sample_mean is missing", place="sample_mean", mend="Give the means."

@@ -17,7 +17,6 @@ from analysis.sem.inference import diagnostics, results
 from analysis.sem.inference.solution import flats_of
 from analysis.sem.method import Method
 from analysis.sem.model.cells import Cells
-from analysis.sem.model.columns import columns_of
 from analysis.sem.model.constraints import Constraints
 from analysis.sem.model.implied import Implied
 from analysis.sem.options import Options
@@ -117,7 +116,7 @@ class Fit:
             return pd.Series({"npar": float(self.estimated.n_parameters)}, name="fit")
         with one_thread(), np.errstate(all="ignore"):
             found = results.measures(self.estimated, self.inference, self.method, self._predictors)
-        return pd.Series(found, name="fit", dtype=np.float64)
+        return pd.Series(np.array(list(found.values())), index=list(found), name="fit", dtype=np.float64)
 
     @cached_property
     def problems(self) -> tuple[Finding, ...]:
@@ -193,14 +192,14 @@ class Fit:
 
     @cached_property
     def _predictors(self) -> tuple[int, ...]:
-        c = columns_of(self.table)
+        c = self.table.columns
         written = [f for *f, user in zip(c.lhs, c.op, c.rhs, c.user, strict=True) if user == 1]
         found = roles((lhs, op, rhs) for lhs, op, rhs in written).exogenous
         return tuple(self.table.observed.index(name) for name in found)
 
     @cached_property
     def _free_names(self) -> list[str]:
-        c = columns_of(self.table)
+        c = self.table.columns
         several = len(self.table.groups) > 1
         named = [
             (free, f"{lhs}{op}{rhs}" + (f" ({self.table.groups[group - 1]})" if several else ""))

@@ -17,7 +17,7 @@ from analysis.sem.inference.solution import (
     row_values,
     standardized_values,
 )
-from analysis.sem.model.columns import columns_of
+from analysis.sem.table.columns import named
 
 if TYPE_CHECKING:
     from analysis.sem.fit import Fit
@@ -58,12 +58,12 @@ def defined_covariance(fit: Fit, names: Sequence[str]) -> Floats:
 def values(fit: Fit) -> Floats:
     """Value of every row of the groups, in table order."""
     solved = rows_solved(fit, "raw", derivatives=False).values
-    return solved[np.array(columns_of(fit.table).group) > 0]
+    return solved[np.array(fit.table.columns.group) > 0]
 
 
 def rows_solved(fit: Fit, scale: str, *, derivatives: bool = True) -> Solved:
     """Values and derivatives of all table rows, := included; scale raw, latent or all."""
-    c = columns_of(fit.table)
+    c = fit.table.columns
     if scale == "raw":
         solved = row_values(fit.cells, flats_of(fit.cells, fit.samples, fit.theta), len(c))
     else:
@@ -104,19 +104,11 @@ def explained(fit: Fit) -> pd.DataFrame:
 
 def _frame(fit: Fit, numbers: dict[str, Floats]) -> pd.DataFrame:
     """Names from the table beside numbers (R,); rows of == left out."""
-    rows, c = fit.table.rows, columns_of(fit.table)
-    labels = ("", *(fit.table.groups or ("",)))
-    names = {
-        "lhs": rows["lhs"],
-        "op": rows["op"],
-        "rhs": rows["rhs"],
-        "group": pd.Series([labels[g] for g in c.group], index=rows.index, dtype=str),
-        "label": rows["label"],
-    }
-    frame = pd.DataFrame({**names, **numbers}, index=rows.index)
-    if "==" not in c.op:
+    frame = pd.DataFrame(named(fit.table) | numbers)
+    op = fit.table.columns.op
+    if "==" not in op:
         return frame
-    return frame[[op != "==" for op in c.op]].reset_index(drop=True)
+    return frame[[each != "==" for each in op]].reset_index(drop=True)
 
 
 def _errors(solved: Solved, vcov: Floats) -> Floats:

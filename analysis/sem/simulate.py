@@ -91,8 +91,10 @@ def population(
         ordered={name: _n_thresholds(statements.parameters, name) for name in statements.thresholded},
     )
     values, given = _values(table, standardized)
-    fixed = replace(table, rows=table.rows.assign(ustart=values, free=0, exo=0))
-    own_variance, number = table.rows["lhs"].to_numpy(), table.rows["group"].to_numpy()
+    none = (0,) * len(values)
+    c = replace(table.columns, ustart=tuple(values.tolist()), free=none, exo=none)
+    fixed = replace(table, columns=c)
+    own_variance, number = np.array(c.lhs, dtype=object), np.array(c.group)
     return {
         label: _moments(table, cells, set(own_variance[given & (number == g)]), standardized, where)
         for g, (label, cells) in enumerate(zip(labels, compile_cells(fixed).groups, strict=True), 1)

@@ -11,13 +11,14 @@ Every entry of the information is gathered from the Gram matrix K = Z' Sigma^-1 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.estimation.estimator import Estimator
 from analysis.sem.model.cells import GroupCells
-from analysis.sem.model.implied import Implied, chain, implied, second_order
+from analysis.sem.model.implied import Implied, chain, implied, pairs, second_order
 from analysis.sem.sample.moments import GroupSample
 
 __all__ = ["ML", "State", "saturated_trace"]
@@ -26,7 +27,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class State:
     """value; at: implied moments; inverse: (p, p) of Sigma; d: (p,) m - mu, 0 without a mean structure."""
 
@@ -34,6 +35,22 @@ class State:
     at: Implied
     inverse: Floats
     d: Floats
+    cov: Floats
+
+    @cached_property
+    def r(self) -> Floats:
+        """Sigma^-1 d: (p,)."""
+        return np.asarray(self.inverse @ self.d)
+
+    @cached_property
+    def Q(self) -> Floats:
+        """(p, p)."""
+        return np.asarray(self.inverse @ self.cov @ self.inverse + self.r[:, None] * self.r)
+
+    @cached_property
+    def K(self) -> Floats:
+        """Z' Sigma^-1 Z."""
+        return np.asarray(self.at.Z.T @ self.inverse @ self.at.Z)
 
 
 def state(cells: GroupCells, sample: GroupSample, theta: Floats, meanstructure: bool) -> State | None:
@@ -50,46 +67,36 @@ def state(cells: GroupCells, sample: GroupSample, theta: Floats, meanstructure: 
     value = 0.5 * (logdet + np.vdot(sample.cov, inverse) - sample.logdet - cells.p + d @ inverse @ d)
     if not np.isfinite(value):
         return None
-    return State(float(value), at, inverse, d)
+    return State(float(value), at, inverse, d, sample.cov)
 
 
 def gradient(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
     """(k,)."""
-    r = s.inverse @ s.d
-    Q = s.inverse @ sample.cov @ s.inverse + np.outer(r, r)
-    return chain(cells, s.at, 0.5 * (s.inverse - Q), -r)
+    return chain(cells, s.at, 0.5 * (s.inverse - s.Q), -s.r)
 
 
 def information(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
     """tr(Sigma^-1 X_c Sigma^-1 X_d) / 2 + dmu_c' Sigma^-1 dmu_d for every two cells: (k, k)."""
-    K = s.at.Z.T @ s.inverse @ s.at.Z
     u, v, y = cells.u, cells.v, s.at.y[cells.v]
-    Kuu = K[u[:, None], u]
+    Kuu, Kuv = pairs(s.K, u, u), pairs(s.K, u, v)
     ww = cells.w[:, None] * cells.w
-    out = ww * (Kuu * K[v[:, None], v] + K[u[:, None], v] * K[v[:, None], u])
+    out = ww * (Kuu * pairs(s.K, v, v) + Kuv * Kuv.T)
     return np.asarray(out + Kuu * y[:, None] * y)
 
 
 def hessian(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
     """Second derivatives of the value: (k, k)."""
-    r = s.inverse @ s.d
-    Q = s.inverse @ sample.cov @ s.inverse + np.outer(r, r)
-    return curvature(cells, sample, s) + second_order(cells, s.at, 0.5 * (s.inverse - Q), -r)
+    return curvature(cells, sample, s) + second_order(cells, s.at, 0.5 * (s.inverse - s.Q), -s.r)
 
 
 def curvature(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
     """Second derivatives by the moments, chained to the cells as if those were linear in them: (k, k)."""
-    r = s.inverse @ s.d
-    Q = s.inverse @ sample.cov @ s.inverse + np.outer(r, r)
     Z, u, v, w, y = s.at.Z, cells.u, cells.v, cells.w, s.at.y[cells.v]
-    K, M, t = Z.T @ s.inverse @ Z, Z.T @ (Q - 0.5 * s.inverse) @ Z, Z.T @ r
-
-    def pairs(X: Floats, a: Ints, b: Ints) -> Floats:
-        return np.asarray(X[a[:, None], b])
-
+    K, M, t = s.K, Z.T @ (s.Q - 0.5 * s.inverse) @ Z, Z.T @ s.r
     Kuu, Kuv, Kvv = pairs(K, u, u), pairs(K, u, v), pairs(K, v, v)
     Muu, Muv, Mvv = pairs(M, u, u), pairs(M, u, v), pairs(M, v, v)
-    curve = Kuu * Mvv + Kvv * Muu + Kuv * Muv.T + Kuv.T * Muv
+    crossed = Kuv * Muv.T
+    curve = Kuu * Mvv + Kvv * Muu + crossed + crossed.T
     slope = w[:, None] * (t[u][:, None] * Kuv.T + t[v][:, None] * Kuu) * y
     return np.asarray(w[:, None] * w * curve + slope + slope.T + Kuu * y[:, None] * y)
 

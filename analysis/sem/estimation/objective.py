@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ class Point:
     states: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Objective:
     """Sum over groups of n_g / N times the estimator's value."""
 
@@ -34,7 +35,7 @@ class Objective:
     cells: Cells
     samples: tuple[GroupSample, ...]
 
-    @property
+    @cached_property
     def shares(self) -> Floats:
         """n_g / N: (G,)."""
         return group_shares(self.samples)

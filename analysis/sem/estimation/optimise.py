@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize
+from scipy.linalg import lapack
 
 from analysis.sem.estimation.objective import Objective, Point
 from analysis.sem.model.cells import S
@@ -29,7 +30,9 @@ MAX_ITERATIONS = 300
 # Steps of a search that only looks for a lower minimum than the one found.
 SECOND_OPINION = 100
 # The observed information takes over once scoring foretells less than this.
-NEWTON_BELOW = 1e-1
+NEWTON_BELOW = 3e-2
+# So near the minimum the last observed information serves for one more step.
+CHORD_BELOW = 1e-6
 CURVED_TOLERANCE = 1e-9
 ROUNDING = 1e-14
 # Units of variables may differ by many powers of ten, and information by the fourth power of that.
@@ -123,13 +126,15 @@ def _scoring(
 ) -> Solution:
     K, damping = constraints.K, 0.0
     alpha = constraints.alpha(point.theta)
-    newton = False
+    newton = chord = False
+    has_hessian = objective.estimator.hessian is not None
     for iteration in range(limit):
         g = K.T @ objective.gradient(point)
         # Near the minimum the expected information only scales the damping, and the last one will do.
         if not newton:
-            expected = K.T @ objective.information(point) @ K
-        H = K.T @ objective.hessian(point) @ K if newton else expected
+            H = expected = K.T @ objective.information(point) @ K
+        elif not chord:
+            H = K.T @ objective.hessian(point) @ K
         step, decrement, damping = _damped(H, expected.diagonal(), g, damping)
         if step is None:
             return Solution(point, False, iteration, "the information matrix is singular or not finite")
@@ -143,9 +148,8 @@ def _scoring(
         if gain > 1e-4 * decrement or rounding:
             alpha, point = alpha + step, trial
             ratio = 1.0 if rounding else gain / decrement
-            newton = objective.estimator.hessian is not None and (
-                decrement < NEWTON_BELOW or not 0.5 < ratio < 1.5
-            )
+            chord = newton and not chord and decrement < CHORD_BELOW
+            newton = has_hessian and decrement < NEWTON_BELOW
             if ratio > 0.75:
                 damping = damping / 10.0 if damping > 1e-4 else 0.0
             elif ratio < 0.25:
@@ -168,13 +172,10 @@ def _damped(H: Floats, spread: Floats, g: Floats, damping: float) -> tuple[Float
     if not (np.isfinite(scaled).all() and np.isfinite(gradient).all()):
         return None, 0.0, damping
     for _ in range(40):
-        try:
-            L = np.linalg.cholesky(scaled + damping * np.eye(len(g)))
-        except np.linalg.LinAlgError:
+        _, step, not_definite = lapack.dposv(scaled + damping * np.eye(len(g)), -gradient)
+        if not_definite:
             damping = max(4.0 * damping, 1e-6)
             continue
-        half = np.linalg.solve(L, gradient)
-        step = -np.linalg.solve(L.T, half)
         foretold = float(-(gradient @ step) - 0.5 * step @ scaled @ step)
         return step * scale, foretold, damping
     return None, 0.0, damping

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.model.columns import columns_of
 from analysis.sem.sample.moments import GroupSample
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def starting_values(
 
     `equal_loadings` guess nothing from a marker, which the other indicators may hardly follow.
     """
-    c = columns_of(table)
+    c = table.columns
     rows = list(zip(c.lhs, c.op, c.rhs, c.group, c.free, c.ustart, strict=True))
     place = {name: i for i, name in enumerate(table.observed)}
     theta = np.zeros(max(c.free, default=0))
@@ -108,12 +107,16 @@ def _loadings(cov: Floats, unit: bool) -> Floats:
     p = len(cov)
     if p < 4:
         return _three_indicators(cov, unit)
+    # For each indicator but the marker the places of all but these two: (p - 1, p - 2).
+    others = np.array([[j for j in range(1, p) if j != i] for i in range(1, p)])
+    among, with_marker = cov[others[:, :, None], others[:, None, :]], cov[others, 0]
+    try:
+        weights = np.linalg.solve(among, with_marker[..., None])[..., 0]
+    except np.linalg.LinAlgError:
+        return np.ones(p)
+    top, bottom = (cov[np.arange(1, p)[:, None], others] * weights).sum(1), (with_marker * weights).sum(1)
     out = np.ones(p)
-    for i in range(1, p):
-        others = np.delete(np.arange(p), [0, i])
-        weights = np.linalg.lstsq(cov[np.ix_(others, others)], cov[others, 0], rcond=None)[0]
-        denominator = cov[others, 0] @ weights
-        out[i] = cov[i, others] @ weights / denominator if denominator else 1.0
+    out[1:] = np.where(bottom != 0.0, top / np.where(bottom != 0.0, bottom, 1.0), 1.0)
     marker = MARKER_RELIABILITY * cov[0, 0]
     bound = np.sqrt(cov.diagonal() / marker)
     out[1:] = np.clip(out, -bound, bound)[1:]

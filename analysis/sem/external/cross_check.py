@@ -80,7 +80,8 @@ def cross_check(
 
 
 def _frame(table: ParameterTable, ours: Floats, errors: Floats, theirs: Floats | None) -> pd.DataFrame:
-    free = table.rows[table.rows["free"] > 0]
+    rows = table.rows
+    free = rows[rows["free"] > 0]
     place = free["free"].to_numpy() - 1
     other = np.full(len(place), math.nan) if theirs is None else theirs[place]
     difference = other - ours[place]

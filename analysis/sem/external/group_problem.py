@@ -99,10 +99,10 @@ def scaled_covariance(problem: GroupProblem, sample: GroupSample, observed: tupl
 
 def group_cells(table: ParameterTable, number: int) -> list[Cell]:
     """The parameters of one group as cells."""
-    columns = ("lhs", "op", "rhs", "group", "free", "ustart", "exo")
+    c = table.columns
     cells = []
     for lhs, op, rhs, group, free, value, exo in zip(
-        *(table.rows[name].tolist() for name in columns), strict=True
+        c.lhs, c.op, c.rhs, c.group, c.free, c.ustart, c.exo, strict=True
     ):
         if group == number and op in _KINDS:
             row, col = (rhs, lhs) if op == "=~" else (lhs, rhs)

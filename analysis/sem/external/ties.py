@@ -36,13 +36,8 @@ def tied_parameters(table: ParameterTable) -> TiedParameters:
 
     Raises NotExpressibleError where a tie or a constraint reaches across groups.
     """
-    rows = [
-        row
-        for row in zip(
-            *(table.rows[c].tolist() for c in ("free", "group", "label", "plabel", "ustart")), strict=True
-        )
-        if row[1] > 0
-    ]
+    c = table.columns
+    rows = [row for row in zip(c.free, c.group, c.label, c.plabel, c.ustart, strict=True) if row[1] > 0]
     group_of = {free: group for free, group, *_ in rows if free}
     free_of: dict[str, int] = {}
     fixed: dict[str, Expression] = {}

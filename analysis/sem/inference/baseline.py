@@ -12,8 +12,9 @@ from itertools import combinations
 import numpy as np
 
 from analysis.sem.estimation.estimated import Estimated
+from analysis.sem.estimation.maximum_likelihood import ML
 from analysis.sem.estimation.objective import Objective
-from analysis.sem.estimation.optimise import minimise
+from analysis.sem.estimation.optimise import Solution, minimise
 from analysis.sem.model.cells import Cells, GroupCells, M, S
 from analysis.sem.model.constraints import Constraints
 
@@ -43,7 +44,12 @@ def baseline_of(estimated: Estimated, predictors: tuple[int, ...]) -> Estimated:
     own = Cells(tuple(groups), q, cells.observed, (), cells.meanstructure)
     independent = Constraints(np.eye(q), np.zeros(q), (), {}, True)
     problem = Objective(objective.estimator, own, objective.samples)
-    solution = minimise(problem, independent, np.concatenate(starts))
+    start = np.concatenate(starts)
+    if objective.estimator is ML:
+        # Blocks of variables that are independent of each other keep the sample's moments.
+        solution = Solution(problem.at(start), True, 0, "closed form")
+    else:
+        solution = minimise(problem, independent, start)
     return Estimated(problem, independent, solution, independent.K, estimated.exogenous, estimated.n_moments)
 
 

@@ -7,7 +7,7 @@ epc = -g_c / V_cc, the inverse taken on what the model's constraints leave free.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,8 +17,10 @@ from analysis.sem.estimation.objective import Objective
 from analysis.sem.inference.exogenous_information import information_given
 from analysis.sem.inference.generalised_inverse import generalised_inverse
 from analysis.sem.inference.modification_candidates import extended_table
-from analysis.sem.model.cells import GroupCells, compile_cells
+from analysis.sem.inference.standardized import rows_of, standardize
+from analysis.sem.model.cells import DELTA, GroupCells, M, compile_cells
 from analysis.sem.model.implied import Implied
+from analysis.sem.table.columns import named
 from analysis.sem.table.parameter_table import ParameterTable
 
 __all__ = ["ScoreTests", "modification_indices", "score_tests", "standardizing_factors"]
@@ -67,20 +69,19 @@ def modification_indices(
     change in standard deviations; for residual covariances as a correlation of residuals.
     """
     wide = extended_table(table)
-    rows = wide.rows
-    theta = np.zeros(len(rows))
+    theta = np.zeros(wide.n_free)
     theta[: len(values)] = values
     cells = compile_cells(wide)
     wider = Objective(objective.estimator, cells, objective.samples)
-    own = table.rows[table.rows["group"] > 0]
-    free = np.flatnonzero(own["free"].to_numpy() > 0)
-    fixed_x = np.flatnonzero((own["exo"].to_numpy() == 1) & (own["free"].to_numpy() == 0))
+    is_free = np.array(table.columns.free[: len(values)], dtype=np.intp) > 0
+    free = np.flatnonzero(is_free)
+    fixed_x = np.flatnonzero((np.array(table.columns.exo[: len(values)]) == 1) & ~is_free)
     given = theta.copy()
     if table.conditional_x:
         # The statistics are given the exogenous variables, whose moments play no part.
         theta[fixed_x] = 0.0
     point = wider.at(theta)
-    candidates = np.setdiff1d(np.arange(len(rows)), np.concatenate([free, fixed_x]))
+    candidates = np.setdiff1d(np.arange(len(theta)), np.concatenate([free, fixed_x]))
     exogenous = np.array([table.observed.index(name) for name in table.exogenous], dtype=np.intp)
     given_x = len(exogenous) > 0 and not table.conditional_x
     tests = score_tests(
@@ -91,16 +92,18 @@ def modification_indices(
         K,
         sum(s.n for s in objective.samples),
     )
-    spreads = [
-        _variances(group, state.at, given) for group, state in zip(cells.groups, point.states, strict=True)
-    ]
-    out = rows.iloc[candidates][["lhs", "op", "rhs", "group"]].reset_index(drop=True)
-    factors = standardizing_factors(out, (*table.observed, *table.latent), spreads)
-    out = out.assign(mi=tests.mi, epc=tests.epc, sepc_all=tests.epc * factors)
-    labels = np.array(table.groups or ("",), dtype=object)
-    out["group"] = labels[out["group"].to_numpy(dtype=np.intp) - 1]
-    out = out[out["mi"].notna()]
-    return out.sort_values("mi", ascending=False, kind="stable", ignore_index=True)
+    factors = np.empty(len(theta))
+    for group, state in zip(cells.groups, point.states, strict=True):
+        factors[group.all_rows] = standardizing_factors(group, *_variances(group, state.at, given))
+    known = candidates[~np.isnan(tests.mi)]
+    order = np.argsort(-tests.mi[~np.isnan(tests.mi)], kind="stable")
+    places = known[order]
+    mi, epc = (x[~np.isnan(tests.mi)][order] for x in (tests.mi, tests.epc))
+    names = named(wide)
+    return pd.DataFrame(
+        {name: names[name][places] for name in ("lhs", "op", "rhs", "group")}
+        | {"mi": mi, "epc": epc, "sepc_all": epc * factors[places]}
+    )
 
 
 def _variances(group: GroupCells, at: Implied, theta: Floats) -> tuple[Floats, Floats]:
@@ -114,30 +117,12 @@ def _variances(group: GroupCells, at: Implied, theta: Floats) -> tuple[Floats, F
     return np.diagonal(at.C) + np.diagonal(through), residual
 
 
-def standardizing_factors(
-    rows: pd.DataFrame, names: tuple[str, ...], spreads: list[tuple[Floats, Floats]]
-) -> Floats:
-    """Factor of each row (lhs, op, rhs, group) when all variables are put to variance 1.
+def standardizing_factors(group: GroupCells, total: Floats, residual: Floats) -> Floats:
+    """Factor (r,) of each cell row when all variables are put to variance 1, given their variances (v,).
 
-    spreads: per group total and residual variances (v,) of the names. Residual covariances become
-    correlations of residuals; NaN where a variance is not positive.
+    Residual covariances become correlations of residuals; NaN where a variance is not positive.
     """
-    place = {name: i for i, name in enumerate(names)}
-    out = np.full(len(rows), np.nan)
-    columns = (rows[name] for name in ("lhs", "op", "rhs", "group"))
-    for r, (lhs, op, rhs, g) in enumerate(zip(*columns, strict=True)):
-        total, residual = spreads[g - 1]
-        a, b = place[lhs], place.get(rhs, place[lhs])
-        if op == "=~":
-            ratio = total[a] / total[b] if total[b] > 0 else np.nan
-        elif op == "~":
-            ratio = total[b] / total[a] if total[a] > 0 else np.nan
-        elif op == "~~" and a != b:
-            product = abs(residual[a] * residual[b])
-            ratio = 1.0 / product if product > 0 else np.nan
-        elif op == "~~":
-            ratio = 1.0 / total[a] ** 2 if total[a] > 0 else np.nan
-        else:
-            ratio = 1.0 / total[a] if total[a] > 0 else np.nan
-        out[r] = np.sqrt(ratio) if ratio >= 0 else np.nan
-    return out
+    rows = rows_of(group)
+    # The scale of a latent response goes with its standard deviation, as a mean does.
+    rows = replace(rows, kind=np.where(rows.kind == DELTA, M, rows.kind))
+    return standardize(np.ones(len(rows.kind)), rows, total, residual)[0]

@@ -7,66 +7,78 @@ variables and among latent variables, regressions among the variables that have 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import combinations_with_replacement
 
-import numpy as np
-import pandas as pd
-
+from analysis.sem.table.columns import Columns
 from analysis.sem.table.parameter_table import ParameterTable
 from analysis.sem.table.roles import roles
 
 __all__ = ["extended_table"]
 
 
+# As the tables themselves: one for each model in use.
+@lru_cache(maxsize=64)
 def extended_table(table: ParameterTable) -> ParameterTable:
     """The table with every fixed parameter free and every candidate added as a free row.
 
     Rows keep their order, candidates follow with user = 10; definitions and constraints are left out. The
     free index counts all rows, so that entry r of a parameter vector is row r.
     """
-    rows = table.rows[table.rows["group"] > 0]
-    known = {(*_cell(lhs, op, rhs), g) for lhs, op, rhs, g in zip(*_columns(rows), strict=True)}
-    added = []
+    c = table.columns
+    # Rows of := and == come last, with group 0.
+    n = sum(g > 0 for g in c.group)
+    formulas = list(zip(c.lhs, c.op, c.rhs, c.group, strict=True))[:n]
+    known = {(*_cell(lhs, op, rhs), g) for lhs, op, rhs, g in formulas}
     for group in range(1, table.n_groups + 1):
-        own = rows[rows["group"] == group]
+        own = [
+            (lhs, op, rhs, u) for (lhs, op, rhs, g), u in zip(formulas, c.user, strict=False) if g == group
+        ]
         for lhs, op, rhs in _candidates(table, own):
             key = (*_cell(lhs, op, rhs), group)
             if key not in known:
                 known.add(key)
-                added.append((lhs, op, rhs, group))
-    more = pd.DataFrame(added, columns=["lhs", "op", "rhs", "group"])
-    more = more.assign(user=10, free=0, ustart=np.nan, exo=0, label="", plabel="")
-    everything = pd.concat([rows, more[list(rows.columns)]], ignore_index=True)
-    everything["free"] = np.arange(1, len(everything) + 1)
-    everything["exo"] = 0
-    return replace(table, rows=everything, equalities=(), constraints=(), definitions=())
+                formulas.append((lhs, op, rhs, group))
+    total = len(formulas)
+    more = total - n
+    wide = Columns(
+        lhs=tuple(f[0] for f in formulas),
+        op=tuple(f[1] for f in formulas),
+        rhs=tuple(f[2] for f in formulas),
+        user=c.user[:n] + (10,) * more,
+        group=tuple(f[3] for f in formulas),
+        free=tuple(range(1, total + 1)),
+        ustart=c.ustart[:n] + (math.nan,) * more,
+        exo=(0,) * total,
+        label=c.label[:n] + ("",) * more,
+        plabel=c.plabel[:n] + ("",) * more,
+    )
+    return replace(table, columns=wide, equalities=(), constraints=(), definitions=())
 
 
-def _columns(rows: pd.DataFrame) -> list[list[object]]:
-    return [rows[name].tolist() for name in ("lhs", "op", "rhs", "group")]
-
-
-def _cell(lhs: object, op: object, rhs: object) -> tuple[object, object, object]:
+def _cell(lhs: str, op: str, rhs: str) -> tuple[str, str, str]:
     """One name for parameters that are the same cell: a loading is a path, a covariance has no direction."""
     if op == "=~":
         return rhs, "~", lhs
     if op == "~~":
-        first, second = sorted((str(lhs), str(rhs)))
+        first, second = sorted((lhs, rhs))
         return first, op, second
     return lhs, op, rhs
 
 
-def _candidates(table: ParameterTable, own: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
-    written = own[own["user"] == 1]
-    exogenous = set(roles(zip(written["lhs"], written["op"], written["rhs"], strict=True)).exogenous)
+def _candidates(
+    table: ParameterTable, own: Sequence[tuple[str, str, str, int]]
+) -> Iterator[tuple[str, str, str]]:
+    exogenous = set(roles((lhs, op, rhs) for lhs, op, rhs, user in own if user == 1).exogenous)
     endogenous = [name for name in table.observed if name not in exogenous]
     predictors = [name for name in table.observed if name in exogenous]
-    measured = set(own["rhs"][own["op"] == "=~"])
+    measured = {rhs for _, op, rhs, _ in own if op == "=~"}
     indicators = [name for name in endogenous if name in measured]
-    paths = own[own["op"] == "~"]
-    structural = list(dict.fromkeys([*paths["lhs"], *paths["rhs"]]))
+    paths = [(lhs, rhs) for lhs, op, rhs, _ in own if op == "~"]
+    structural = list(dict.fromkeys([*(lhs for lhs, _ in paths), *(rhs for _, rhs in paths)]))
     for factor in table.latent:
         yield from ((factor, "=~", name) for name in endogenous if name not in structural)
     for among in (indicators, predictors, table.latent):

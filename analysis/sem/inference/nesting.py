@@ -72,10 +72,10 @@ def _implied_samples(larger: Fit, smaller: Fit) -> tuple[GroupSample, ...] | Non
 def _matched(larger: Fit, smaller: Fit) -> Floats:
     """Parameters of the larger model at the values the smaller one has for them, its own for others."""
     key = ["lhs", "op", "rhs", "group"]
-    rows = smaller.table.rows[smaller.table.rows["group"] > 0]
+    rows, more = smaller.table.rows, larger.table.rows
+    rows, free = rows[rows["group"] > 0], more[more["free"] > 0]
     known = dict(zip(rows[key].itertuples(index=False, name=None), report.values(smaller), strict=True))
     theta = larger.theta.copy()
-    free = larger.table.rows[larger.table.rows["free"] > 0]
     for place, name in zip(free["free"], free[key].itertuples(index=False, name=None), strict=True):
         theta[place - 1] = known.get(name, theta[place - 1])
     return theta

@@ -49,7 +49,7 @@ def measures(
 
         return ordinal_measures(estimated, inference.errors, inference.test, method, predictors)
     null = baseline_of(estimated, predictors)
-    baseline = test_of(null, errors_of(null, method), method)
+    baseline = test_of(null, errors_of(null, method) if method.robust else None, method)
     objective = estimated.objective
     samples, states = objective.samples, estimated.solution.point.states
     means = objective.cells.meanstructure

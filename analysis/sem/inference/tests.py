@@ -42,15 +42,15 @@ class Test:
     scaling_h0: float = np.nan
 
 
-def test_of(estimated: Estimated, errors: Errors, method: Method) -> Test:
-    """Test by the method, for continuous variables."""
+def test_of(estimated: Estimated, errors: Errors | None, method: Method) -> Test:
+    """Test by the method, for continuous variables; only robust ones need the errors."""
     chisq, df = float(estimated.chisq_by_group.sum()), estimated.df
     reference = method.discrepancy != "ULS" and df > 0
     pvalue = upper_tail(chisq, df) if reference else np.nan
     if not method.robust:
         return Test(chisq, df, pvalue)
     h1 = h0 = trace = np.nan
-    if errors.inverse is not None and errors.meat is not None:
+    if errors is not None and errors.inverse is not None and errors.meat is not None:
         own = float(np.vdot(errors.meat, _inverse(estimated, errors, method)))
         saturated = _saturated(estimated, method)
         trace = saturated - own if df > 0 else np.nan

@@ -13,18 +13,17 @@ column.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.model.columns import Columns, columns_of
-
 if TYPE_CHECKING:
     from analysis.sem.table.parameter_table import ParameterTable
 
-__all__ = ["DELTA", "TAU", "A", "Cells", "GroupCells", "M", "S", "compile_cells", "fix_exogenous"]
+__all__ = ["DELTA", "TAU", "A", "Cells", "GroupCells", "Ints", "M", "S", "compile_cells", "fix_exogenous"]
 
 A, S, M, TAU, DELTA = range(5)
 Floats = NDArray[np.float64]
@@ -112,12 +111,16 @@ class Cells:
         return self.observed + self.latent
 
 
+# Tables compare by identity; as many as there are models in use at a time. Arrays are read-only.
+@lru_cache(maxsize=64)
 def compile_cells(table: ParameterTable) -> Cells:
     """Cells of a parameter table, fixed.x moments still at zero (see `fix_exogenous`)."""
-    columns = columns_of(table)
-    groups = tuple(_compile_group(table, columns, g) for g in range(1, max(1, len(table.groups)) + 1))
-    q = max(columns.free, default=0)
-    return Cells(groups, q, table.observed, table.latent, table.meanstructure)
+    groups = tuple(_compile_group(table, g) for g in range(1, max(1, len(table.groups)) + 1))
+    for group in groups:
+        for field in fields(group):
+            if isinstance(array := getattr(group, field.name), np.ndarray):
+                array.setflags(write=False)
+    return Cells(groups, table.n_free, table.observed, table.latent, table.meanstructure)
 
 
 def fix_exogenous(cells: Cells, covs: Sequence[Floats], means: Sequence[Floats]) -> Cells:
@@ -137,9 +140,10 @@ def _fix(group: GroupCells, cov: Floats, mean: Floats) -> GroupCells:
     return replace(group, base=base)
 
 
-def _compile_group(table: ParameterTable, columns: Columns, g: int) -> GroupCells:
+def _compile_group(table: ParameterTable, g: int) -> GroupCells:
     p, size = len(table.observed), len(table.observed) + len(table.latent)
     place = {name: i for i, name in enumerate((*table.observed, *table.latent))}
+    columns = table.columns
     lhs, op, rhs, group = columns.lhs, columns.op, columns.rhs, columns.group
     free, ustart, exo = columns.free, columns.ustart, columns.exo
     mine = [r for r in range(len(lhs)) if group[r] == g and op[r] in _KIND]

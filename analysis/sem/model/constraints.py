@@ -6,13 +6,13 @@ Equal labels tie rows one to one; a user's `==` is linear when its Jacobian does
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.errors import ModelError
-from analysis.sem.model.columns import columns_of
 from analysis.sem.syntax.evaluation import evaluate, jacobian
 
 if TYPE_CHECKING:
@@ -70,9 +70,10 @@ def tangent(constraints: Constraints, theta: Floats) -> Floats:
     return np.asarray(constraints.K @ _null_space(jac @ constraints.K))
 
 
+@lru_cache(maxsize=64)
 def compile_constraints(table: ParameterTable) -> Constraints:
     """Constraints of a table; raises ModelError where linear ones contradict each other."""
-    q = max(columns_of(table).free, default=0)
+    q = table.n_free
     names = parameter_names(table)
     if not table.equalities and not table.constraints:
         return Constraints(np.eye(q), np.zeros(q), (), names, True)
@@ -112,7 +113,7 @@ def compile_constraints(table: ParameterTable) -> Constraints:
 
 def parameter_names(table: ParameterTable) -> dict[str, tuple[int, float]]:
     """Label and plabel of every row to (place in theta, nan) or (-1, fixed value)."""
-    c = columns_of(table)
+    c = table.columns
     out: dict[str, tuple[int, float]] = {}
     for label, plabel, free, ustart, op in zip(c.label, c.plabel, c.free, c.ustart, c.op, strict=True):
         if op in (":=", "=="):

@@ -18,9 +18,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.model.cells import GroupCells
+from analysis.sem.model.cells import GroupCells, Ints
 
-__all__ = ["Implied", "chain", "implied", "jacobian", "second_order"]
+__all__ = ["Implied", "chain", "implied", "jacobian", "pairs", "second_order"]
 
 Floats = NDArray[np.float64]
 
@@ -86,6 +86,11 @@ def jacobian(cells: GroupCells, at: Implied) -> tuple[Floats, Floats]:
     return half + np.swapaxes(half, -1, -2), U * at.y[..., cells.v, None]
 
 
+def pairs(X: Floats, a: Ints, b: Ints) -> Floats:
+    """X[..., a, b] of every two entries of a and b: (..., len(a), len(b)), in a third of the time."""
+    return X.take(a, -2).take(b, -1)
+
+
 def chain(cells: GroupCells, at: Implied, dsigma: Floats, dmu: Floats) -> Floats:
     """Gradient (..., k) of f where df = tr(dsigma dSigma) + dmu' dmu, dsigma (..., p, p) symmetric."""
     Zt = np.swapaxes(at.Z, -1, -2)
@@ -105,15 +110,15 @@ def second_order(cells: GroupCells, at: Implied, dsigma: Floats, dmu: Floats) ->
     N = Zt @ dsigma @ at.Z
     h = (Zt @ dmu[..., None])[..., 0]
 
-    def pairs(X: Floats, a: NDArray[np.intp], b: NDArray[np.intp]) -> Floats:
-        return X[..., a[:, None], b[None, :]]
-
     a, b, w = cells.u, cells.v, cells.w
+    Nab, Pab = pairs(N, a, b), pairs(P, a, b)
+    # N and P are symmetric, so that one of the crossed terms is the transpose of the other.
+    crossed = Nab * np.swapaxes(Pab, -1, -2)
     covariance = (
-        pairs(N, b, a) * pairs(P, a, b)
+        crossed
+        + np.swapaxes(crossed, -1, -2)
         + pairs(N, b, b) * pairs(P, a, a)
         + pairs(N, a, a) * pairs(P, b, b)
-        + pairs(N, a, b) * pairs(P, b, a)
     )
-    mean = h[..., None, a] * pairs(P, a, b) * at.y[..., b, None]
+    mean = h[..., None, a] * Pab * at.y[..., b, None]
     return 2.0 * w[:, None] * w[None, :] * covariance + mean + np.swapaxes(mean, -1, -2)

@@ -77,12 +77,11 @@ class Values:
 
 def values_of(table: ParameterTable, watched: tuple[Watched, ...]) -> Values:
     """The values of a model."""
-    columns = (
-        table.rows[c].tolist() for c in ("lhs", "op", "rhs", "group", "free", "label", "plabel", "ustart")
-    )
+    c = table.columns
+    columns = (c.lhs, c.op, c.rhs, c.group, c.free, c.label, c.plabel, c.ustart)
     moment = {w.row: table.n_free + k for k, w in enumerate(watched)}
     rows, names, free = [], [], []
-    reported = np.cumsum(table.rows["op"].to_numpy() != "==") - 1
+    reported = np.cumsum([op != "==" for op in c.op]) - 1
     place: dict[str, tuple[int, float]] = {}
     defined: list[tuple[int, str]] = []
     for r, (lhs, op, rhs, group, index, label, plabel, ustart) in enumerate(zip(*columns, strict=True)):

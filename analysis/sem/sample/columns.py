@@ -31,12 +31,12 @@ def numbers(data: pd.DataFrame, names: Sequence[str], ordered: Collection[str] =
                 place="data",
                 mend="Check the spelling in the model, or add the column.",
             )
-    picked = data.loc[:, list(names)]
-    if picked.shape[1] != len(names):
+    if not data.columns.is_unique and (data.columns.isin(list(names))).sum() != len(names):
         twice = next(n for n in names if int((data.columns == n).sum()) > 1)
         raise DataError(
             f"there are several columns {twice}", place="data", mend="Keep or rename one of them."
         )
+    picked = data.take(data.columns.get_indexer_for(list(names)), axis=1)
     if all(isinstance(dtype, np.dtype) and dtype.kind in "fiu" for dtype in picked.dtypes):
         values = picked.to_numpy(dtype=np.float64)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 # One argument each; "-" is unary minus. Values and derivatives stand in evaluation.py.
@@ -55,11 +56,17 @@ def parts(node: Expression) -> tuple[Expression, ...]:
     return ()
 
 
-def postorder(expression: Expression) -> list[Expression]:
+def postorder(expression: Expression) -> tuple[Expression, ...]:
     """Every distinct node, arguments before what uses them.
 
     Without recursion and each shared node once, so that long sums and nested definitions stay cheap.
     """
+    return _postorder(expression) if isinstance(expression, Call | Binary) else (expression,)
+
+
+# Trees compare by identity and are walked at every evaluation.
+@lru_cache(maxsize=1024)
+def _postorder(expression: Call | Binary) -> tuple[Expression, ...]:
     done: list[Expression] = []
     seen: set[int] = set()
     stack: list[tuple[Expression, bool]] = [(expression, False)]
@@ -71,7 +78,7 @@ def postorder(expression: Expression) -> list[Expression]:
             seen.add(id(node))
             stack.append((node, True))
             stack.extend((part, False) for part in reversed(parts(node)))
-    return done
+    return tuple(done)
 
 
 def names_in(expression: Expression) -> tuple[str, ...]:

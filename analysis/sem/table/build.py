@@ -6,15 +6,14 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-import pandas as pd
-
 from analysis.sem.errors import ModelError
 from analysis.sem.syntax.statements import ModelStatements, ParameterStatement
 from analysis.sem.table.checks import check_group_equal, check_group_partial, check_names, group_of_block
+from analysis.sem.table.columns import Columns, columns_from
 from analysis.sem.table.defaults import group_rows
 from analysis.sem.table.groups import repeat_for_groups
 from analysis.sem.table.labels import apply_modifiers, effective_labels, tie_equal_labels
-from analysis.sem.table.parameter_table import COLUMNS, ParameterTable
+from analysis.sem.table.parameter_table import ParameterTable
 from analysis.sem.table.relations import resolve_relations
 from analysis.sem.table.roles import Roles, roles
 from analysis.sem.table.row import Options, Row
@@ -102,7 +101,7 @@ def _assemble(statements: ModelStatements, options: Options, columns: Collection
         {*plabels, *(row.label for row in rows if row.label)},
     )
     return ParameterTable(
-        rows=_frame(rows, plabels, statements),
+        columns=_columns(rows, plabels, statements),
         groups=options.groups,
         observed=parts[0].observed,
         latent=parts[0].latent,
@@ -146,7 +145,7 @@ def _ordered_names(statements: ModelStatements, part: Roles, options: Options) -
     return tuple(name for name in part.observed if name in declared or name in statements.thresholded)
 
 
-def _frame(rows: Sequence[Row], plabels: Sequence[str], statements: ModelStatements) -> pd.DataFrame:
+def _columns(rows: Sequence[Row], plabels: Sequence[str], statements: ModelStatements) -> Columns:
     numbers = iter(range(1, len(rows) + 1))
     records = [
         (
@@ -165,4 +164,4 @@ def _frame(rows: Sequence[Row], plabels: Sequence[str], statements: ModelStateme
         (r.lhs, r.op, r.rhs, 1, 0, 0, math.nan, 0, r.lhs if r.op == ":=" else "", "")
         for r in statements.relations
     ]
-    return pd.DataFrame(records, columns=list(COLUMNS))
+    return columns_from(records)

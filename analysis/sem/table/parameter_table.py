@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.sem.syntax.expression import Expression
-
-COLUMNS = ("lhs", "op", "rhs", "user", "group", "free", "ustart", "exo", "label", "plabel")
+from analysis.sem.table.columns import Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,8 @@ class Constraint:
 class ParameterTable:
     """A model, complete with defaults, for one or more groups.
 
-    ``rows`` has one row per parameter and group, then one per ``:=`` and ``==`` (group 0), with columns
+    ``columns``, and ``rows`` as a frame, have one row per parameter and group, then one per ``:=`` and
+    ``==`` (group 0), with columns
 
     - lhs, op, rhs: str; rhs is "" for ``~1``, "t1", "t2", … for ``|``, the text behind ``:=`` and ``==``
     - user: 1 written in the model, 0 added by default
@@ -52,7 +52,7 @@ class ParameterTable:
     observed predictors); then exo = 1 for regressions on them too, though those are free.
     """
 
-    rows: pd.DataFrame
+    columns: Columns
     groups: tuple[str, ...]
     observed: tuple[str, ...]
     latent: tuple[str, ...]
@@ -67,9 +67,14 @@ class ParameterTable:
     parameterization: str = "delta"
 
     @property
+    def rows(self) -> pd.DataFrame:
+        """The columns as a new frame, the caller's own."""
+        return self.columns.frame()
+
+    @property
     def n_free(self) -> int:
         """Number of free rows (q), before equality constraints."""
-        return int(self.rows["free"].max()) if len(self.rows) else 0
+        return max(self.columns.free, default=0)
 
     @property
     def n_groups(self) -> int:
