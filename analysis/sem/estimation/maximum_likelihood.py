@@ -78,10 +78,16 @@ def gradient(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
 def information(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
     """tr(Sigma^-1 X_c Sigma^-1 X_d) / 2 + dmu_c' Sigma^-1 dmu_d for every two cells: (k, k)."""
     u, v, y = cells.u, cells.v, s.at.y[cells.v]
-    Kuu, Kuv = pairs(s.K, u, u), pairs(s.K, u, v)
-    ww = cells.w[:, None] * cells.w
-    out = ww * (Kuu * pairs(s.K, v, v) + Kuv * Kuv.T)
-    return np.asarray(out + Kuu * y[:, None] * y)
+    Kuu, Kuv, out = pairs(s.K, u, u), pairs(s.K, u, v), pairs(s.K, v, v)
+    # In place: with all candidates of modification indices these matrices are large.
+    out *= Kuu
+    out += Kuv * Kuv.T
+    out *= cells.w
+    out *= cells.w[:, None]
+    Kuu *= y
+    Kuu *= y[:, None]
+    out += Kuu
+    return out
 
 
 def hessian(cells: GroupCells, sample: GroupSample, s: State) -> Floats:

@@ -166,7 +166,9 @@ def _damped(H: Floats, spread: Floats, g: Floats, damping: float) -> tuple[Float
 
     D is the diagonal of the expected information, so that nothing depends on the scale of a variable.
     """
-    top = float(spread.max(initial=0.0)) or 1.0
+    if not len(g):
+        return g, 0.0, damping
+    top = float(spread.max()) or 1.0
     scale = 1.0 / np.sqrt(np.where(spread > NO_INFORMATION * top, spread, top))
     scaled, gradient = H * scale * scale[:, None], g * scale
     if not (np.isfinite(scaled).all() and np.isfinite(gradient).all()):

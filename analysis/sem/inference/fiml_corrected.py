@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from analysis.sem.estimation import fiml
 from analysis.sem.estimation.fiml_estimator import moment_jacobian, outer_product, random_moments
+from analysis.sem.model.implied import pairs
 from analysis.sem.sample.moments import GroupSample
 from analysis.sem.sample.patterns import never_together
 
@@ -150,11 +151,12 @@ def complete_discrepancy(cov: Floats, mean: Floats, sigma: Floats, mu: Floats) -
 def complete_information(cov: Floats) -> Floats:
     """Information about (mu, vech Sigma) in one complete row at cov (p, p): (p + p*, p + p*)."""
     p = len(cov)
-    inverse = np.linalg.inv(cov)
+    inverse: Floats = np.asarray(np.linalg.inv(cov))
     j, i = np.triu_indices(p)
     half = np.where(i == j, 0.5, 1.0)
     out = np.zeros((p + len(i), p + len(i)))
     out[:p, :p] = inverse
-    curve = inverse[i[:, None], i] * inverse[j[:, None], j] + inverse[i[:, None], j] * inverse[j[:, None], i]
+    across = pairs(inverse, i, j)
+    curve = pairs(inverse, i, i) * pairs(inverse, j, j) + across * across.T
     out[p:, p:] = curve * half[:, None] * half
     return out

@@ -46,8 +46,8 @@ def moment_errors(acov: Floats, delta: Floats, inverse: Floats, information: Flo
     acov (m, m) of the sample moments, delta (m, q), inverse (q, q) of the model's information per case under
     its constraints, information (m, m) about the moments at the model's, share n_g / N.
     """
-    Q = np.eye(len(acov)) - share * delta @ inverse @ delta.T @ information
-    variance = np.einsum("ij,jk,ik->i", Q, acov, Q, optimize=True)
+    Q = np.eye(len(acov)) - share * delta @ (inverse @ (delta.T @ information))
+    variance = np.sum(Q @ acov * Q, axis=1)
     return np.sqrt(np.where(variance > 0.0, variance, np.nan))
 
 
@@ -58,20 +58,22 @@ def residual_frame(groups: Sequence[GroupResiduals]) -> pd.DataFrame:
     covariates. raw = observed - implied; correlation: raw over the sample's standard deviations;
     standardized = raw / se, a z statistic.
     """
-    frames = []
-    for g in groups:
-        raw = g.observed - g.implied
-        near = np.abs(raw) < ZERO * g.scale
-        frame = pd.DataFrame(list(g.names), columns=["lhs", "op", "rhs"])
-        frames.append(
-            frame.assign(
-                group=g.label,
-                observed=g.observed,
-                implied=g.implied,
-                raw=raw,
-                correlation=raw / g.scale,
-                se=g.error,
-                standardized=np.where(near, 0.0, raw / np.where(near, 1.0, g.error)),
-            )
-        )
-    return pd.concat(frames, ignore_index=True)
+    lhs, op, rhs = zip(*(names for g in groups for names in g.names), strict=True)
+    observed, implied, scale, error = (
+        np.concatenate([getattr(g, what) for g in groups])
+        for what in ("observed", "implied", "scale", "error")
+    )
+    raw = observed - implied
+    near = np.abs(raw) < ZERO * scale
+    texts = {"lhs": lhs, "op": op, "rhs": rhs, "group": [g.label for g in groups for _ in g.names]}
+    return pd.DataFrame(
+        {name: pd.array(column, dtype="str") for name, column in texts.items()}
+        | {
+            "observed": observed,
+            "implied": implied,
+            "raw": raw,
+            "correlation": raw / scale,
+            "se": error,
+            "standardized": np.where(near, 0.0, raw / np.where(near, 1.0, error)),
+        }
+    )

@@ -36,7 +36,7 @@ def numbers(data: pd.DataFrame, names: Sequence[str], ordered: Collection[str] =
         raise DataError(
             f"there are several columns {twice}", place="data", mend="Keep or rename one of them."
         )
-    picked = data.take(data.columns.get_indexer_for(list(names)), axis=1)
+    picked = data.take(data.columns.get_indexer_for(pd.Index(names)), axis=1)
     if all(isinstance(dtype, np.dtype) and dtype.kind in "fiu" for dtype in picked.dtypes):
         values = picked.to_numpy(dtype=np.float64)
     else:
