@@ -50,8 +50,8 @@ def group_labels(group: Group, context: pd.DataFrame) -> pd.Series | Unavailable
     return context[group.question].astype(str).map(label_of)
 
 
-def measurement_syntax(study: Study, sample: Sample) -> tuple[str, pd.DataFrame] | Unavailable:
-    """The measurement model hypotheses rest on: dimensions on parcels of facets, else constructs on items."""
+def measurement_blocks(study: Study, sample: Sample) -> dict[str, pd.DataFrame]:
+    """What hypotheses rest on: dimensions on the parcels of their facets, else constructs on their items."""
     blocks = {
         d.code: sample.parcels[list(d.facets)]
         for d in study.dimensions
@@ -63,7 +63,12 @@ def measurement_syntax(study: Study, sample: Sample) -> tuple[str, pd.DataFrame]
             for c in study.constructs
             if c.role in SUBSTANTIVE and c.code not in sample.absent
         }
-    usable = {code: block for code, block in blocks.items() if block.shape[1] >= 2}
+    return {code: block for code, block in blocks.items() if block.shape[1] >= 2}
+
+
+def measurement_syntax(study: Study, sample: Sample) -> tuple[str, pd.DataFrame] | Unavailable:
+    """The measurement model of those factors and its data."""
+    usable = measurement_blocks(study, sample)
     if not any(block.shape[1] >= 3 for block in usable.values()) and len(usable) < 2:
         return Unavailable("no factor has enough indicators that were answered")
     syntax = "\n".join(f"{code} =~ {' + '.join(block.columns)}" for code, block in usable.items())
@@ -79,15 +84,20 @@ def _found(
     if isinstance(model, Unavailable):
         return model
     syntax, data = model
-    whole = not bool(data.isna().any(axis=None)) or data.shape[1] > MOST_INDICATORS
     return group_invariance(
         syntax,
         data,
         labels,
         n_min=n_min,
         estimator=study.measurement.estimator,
-        missing="listwise" if whole else study.measurement.missing,
+        missing=treatment(study, data),
     )
+
+
+def treatment(study: Study, data: pd.DataFrame) -> str:
+    """How missing values are treated: as the study says, where that makes a difference and is affordable."""
+    whole = not bool(data.isna().any(axis=None)) or data.shape[1] > MOST_INDICATORS
+    return "listwise" if whole else study.measurement.missing
 
 
 def _grouped_by(study: Study, question: str) -> bool:

@@ -13,8 +13,16 @@ def measurement_frames(result: AnalysisResult) -> dict[str, pd.DataFrame]:
     return {
         "measurement": result.measurement.constructs,
         "invariance": invariance_frame(result),
+        "method_bias": method_frame(result),
         "items": result.measurement.items,
     }
+
+
+def method_frame(result: AnalysisResult) -> pd.DataFrame:
+    """The marker ladder, or one row with the ``reason`` why there is none."""
+    bias = result.method_bias
+    found = bias if isinstance(bias, Unavailable) else bias.marker
+    return pd.DataFrame({"reason": [found.reason]}) if isinstance(found, Unavailable) else found.ladder
 
 
 def invariance_frame(result: AnalysisResult) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import pandas as pd
 
+from analysis.measurement.common_method import MarkerTest, UnmeasuredMethod
 from analysis.measurement.group_invariance import GroupInvariance
 from analysis.screening.fabrication import Fabrication
 from analysis.sem.findings import Finding
@@ -133,6 +134,18 @@ class Invariance:
     grouping: str
     name: Text
     found: GroupInvariance | Unavailable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MethodBias:
+    """What is known of variance that the method of asking adds to every indicator.
+
+    ``harman`` is the first component's share of the items' variance, which proves nothing either way.
+    """
+
+    marker: MarkerTest | Unavailable
+    unmeasured: UnmeasuredMethod | Unavailable
+    harman: float | Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +287,7 @@ class AnalysisResult:
     probes: tuple[Probe | Unavailable, ...] = ()
     invariances: tuple[Invariance, ...] = ()
     analysed: pd.DataFrame = field(default_factory=pd.DataFrame)
+    method_bias: MethodBias | Unavailable = NOT_LOOKED_FOR
 
     def model(self, code: str) -> ModelOutcome | None:
         """The primary outcome of the model of that code, None where it was not fitted."""

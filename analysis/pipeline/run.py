@@ -13,6 +13,7 @@ from analysis.pipeline.intake import take_in
 from analysis.pipeline.invariances import invariances
 from analysis.pipeline.manifest import manifest
 from analysis.pipeline.measuring import measurement_report
+from analysis.pipeline.method_bias import method_bias
 from analysis.pipeline.planning_status import plan_status
 from analysis.pipeline.probing import probe_models
 from analysis.pipeline.remarks import remarks
@@ -133,6 +134,7 @@ def _analyse(
         fabrication=look_for_fabrication(responses.turned, responses.blocks, responses.seconds),
         invariances=groups,
         analysed=pd.concat([answers.items, answers.checks], axis=1)[screened.kept[level]],
+        method_bias=method_bias(study, sample),
     )
     result = replace(result, findings=remarks(result, intake))
     result = replace(result, manifest=manifest(result, intake, draws))

@@ -7,6 +7,7 @@ from analysis.reporting.document import Document
 from analysis.reporting.sections_data import data_section, findings_section
 from analysis.reporting.sections_invariance import invariance_section
 from analysis.reporting.sections_measurement import measurement_section
+from analysis.reporting.sections_method_bias import method_bias_section
 from analysis.reporting.sections_probes import probes_section
 from analysis.reporting.sections_structure import structure_section
 from analysis.reporting.sections_verdicts import verdict_section
@@ -34,6 +35,7 @@ def compose(result: AnalysisResult, language: str) -> Document:
         probes_section(result, words),
         measurement_section(result, words),
         invariance_section(result, words),
+        method_bias_section(result, words),
         data_section(result, words),
         findings_section(result, words),
     )
