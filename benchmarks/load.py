@@ -1,8 +1,8 @@
 """How many respondents at once: this survey in both shells and a plain st.form one, in one run.
 
-`python -m benchmarks.load [seconds a step]`. One server process; the respondents run on the same machine, so
-that both share its processors. A front end holds N respondents if the 95th percentile of a page (click to next
-page) stays under a second and no request fails.
+`python -m benchmarks.load [seconds a step]`. One server process; the respondents run on the same machine,
+so that both share its processors. A front end holds N respondents if the 95th percentile of a page (click
+to next page) stays under a second and no request fails.
 """
 
 from __future__ import annotations

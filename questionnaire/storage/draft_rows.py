@@ -6,12 +6,21 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select
 
 from questionnaire.drafts import Draft, Drafts, decide, living
 from questionnaire.journey import Status
 from questionnaire.storage.encoding import answer_from_json
 from questionnaire.storage.tables import drafts, respondents, submissions
+
+# Built once: building a statement anew costs as much as running it, and these run at every answer.
+_OF_TOKEN = select(drafts).where(drafts.c.token == bindparam("token")).order_by(drafts.c.sequence)
+_SENT = (
+    select(submissions.c.page, func.max(submissions.c.base_version) + 1)
+    .where(submissions.c.token == bindparam("token"))
+    .group_by(submissions.c.page)
+)
+_INSERT = insert(drafts)
 
 
 def keep(connection: Connection, token: str, status: str, offered: Sequence[Draft]) -> tuple[str, ...]:
@@ -25,7 +34,7 @@ def keep(connection: Connection, token: str, status: str, offered: Sequence[Draf
         for number, draft in enumerate(taken, start=len(stored) + 1)
     ]
     if rows:
-        connection.execute(insert(drafts), rows)
+        connection.execute(_INSERT, rows)
     return stale
 
 
@@ -37,8 +46,7 @@ def counting(connection: Connection, token: str) -> Drafts:
 
 def of_token(connection: Connection, token: str) -> tuple[Draft, ...]:
     """Every draft of a respondent, in order."""
-    query = select(drafts).where(drafts.c.token == token).order_by(drafts.c.sequence)
-    return tuple(_draft(row) for row in connection.execute(query).mappings())
+    return tuple(_draft(row) for row in connection.execute(_OF_TOKEN, {"token": token}).mappings())
 
 
 def by_token(connection: Connection, content_hash: str | None) -> dict[str, tuple[Draft, ...]]:
@@ -58,9 +66,7 @@ def _grouped(rows: Iterable[RowMapping]) -> dict[str, tuple[Draft, ...]]:
 
 def _sent(connection: Connection, token: str) -> dict[str, int]:
     """The version that the last sending of each page led to."""
-    query = select(submissions.c.page, func.max(submissions.c.base_version) + 1)
-    rows = connection.execute(query.where(submissions.c.token == token).group_by(submissions.c.page))
-    return {row[0]: row[1] for row in rows}
+    return {row[0]: row[1] for row in connection.execute(_SENT, {"token": token})}
 
 
 def _values(token: str, draft: Draft) -> dict[str, object]:

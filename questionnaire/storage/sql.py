@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import Connection, Engine, RowMapping, delete, insert, select, update
+from sqlalchemy import Connection, Engine, RowMapping, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from questionnaire.drafts import Draft, Drafts
@@ -31,6 +31,13 @@ from questionnaire.storage.tables import drafts, ledger, respondents, studies, s
 from questionnaire.storage.transactions import Transactions
 
 _LINK = [column for column in ledger.c if column.name != "study_code"]
+
+# Built once: building a statement anew costs as much as running it, and these run at every step.
+_BY_TOKEN = select(respondents).where(respondents.c.token == bindparam("token"))
+_BY_TOKEN_LOCKED = _BY_TOKEN.with_for_update()
+_SAME_STEP = select(submissions.c.base_version).where(
+    (submissions.c.token == bindparam("token")) & (submissions.c.submit_id == bindparam("submit_id"))
+)
 
 
 class SqlStorage:
@@ -205,16 +212,15 @@ class SqlStorage:
 
 
 def _row(connection: Connection, token: str, *, lock: bool = False) -> RowMapping:
-    query = select(respondents).where(respondents.c.token == token)
-    row = connection.execute(query.with_for_update() if lock else query).mappings().first()
+    query = _BY_TOKEN_LOCKED if lock else _BY_TOKEN
+    row = connection.execute(query, {"token": token}).mappings().first()
     if row is None:
         raise UnknownTokenError(token)
     return row
 
 
 def _repeated(connection: Connection, token: str, submit_id: str) -> Ack | None:
-    same = (submissions.c.token == token) & (submissions.c.submit_id == submit_id)
-    base = connection.execute(select(submissions.c.base_version).where(same)).scalar()
+    base = connection.execute(_SAME_STEP, {"token": token, "submit_id": submit_id}).scalar()
     return None if base is None else Ack(token, base + 1, repeated=True)
 
 
