@@ -11,7 +11,19 @@ import os
 import sys
 from collections.abc import Sequence
 
-COMMANDS = ("serve", "check", "fit", "analyse", "simulate", "power", "field", "export", "bench")
+COMMANDS = (
+    "serve",
+    "check",
+    "fit",
+    "analyse",
+    "simulate",
+    "power",
+    "field",
+    "export",
+    "backup",
+    "restore",
+    "bench",
+)
 """Each is a module of :mod:`analysis.commands` with ``add(parser)``, ``run(arguments)`` and ``HELP``."""
 
 
@@ -69,6 +81,7 @@ def _explain(error: Exception) -> str | None:
     for module, name in (
         ("analysis.sem.errors", "SemError"),
         ("analysis.preparation.answers", "AnswersError"),
+        ("questionnaire.storage.backup", "BackupError"),
     ):
         loaded = sys.modules.get(module)
         if loaded is not None and isinstance(error, getattr(loaded, name)):

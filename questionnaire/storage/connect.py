@@ -25,8 +25,10 @@ def connect(url: str) -> Storage:
     return SqlStorage(open_engine(url))
 
 
-def open_engine(url: str) -> Any:
-    """The SQL database at ``url``, brought up to the newest migration; raises as :func:`connect` does.
+def open_engine(url: str, upto: int | None = None) -> Any:
+    """The SQL database at ``url``, brought up to the newest migration (or to number ``upto``).
+
+    Raises as :func:`connect` does.
 
     ``memory:`` is a database of its own here, for what has no store in memory.
     """
@@ -49,7 +51,7 @@ def open_engine(url: str) -> Any:
     else:
         raise UnknownStoreError(f"no store for {backend!r}; use memory:, sqlite:///… or postgresql://…")
     try:
-        migrate(engine)
+        migrate(engine, upto)
     except SQLAlchemyError as error:
         raise StorageUnavailableError(f"{parsed.render_as_string(hide_password=True)}: {error}") from error
     return engine

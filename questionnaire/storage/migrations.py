@@ -146,10 +146,13 @@ MIGRATIONS: tuple[tuple[str, Migration], ...] = (
 """In order; the position is the number. Never edit one that has been released: add another."""
 
 
-def migrate(engine: Engine) -> tuple[str, ...]:
-    """Apply what is missing and return the names applied; safe from several processes at once."""
+def migrate(engine: Engine, upto: int | None = None) -> tuple[str, ...]:
+    """Apply what is missing, to number ``upto`` if given, and return the names applied.
+
+    Safe from several processes at once.
+    """
     applied = []
-    for number, (name, change) in enumerate(MIGRATIONS, start=1):
+    for number, (name, change) in enumerate(MIGRATIONS[:upto], start=1):
         with engine.begin() as connection:
             _wait_for_other_processes(connection)
             if number <= _current(connection):

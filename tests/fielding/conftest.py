@@ -8,23 +8,35 @@ from sqlalchemy import create_engine, text
 DURABLE = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
 
+@pytest.fixture
+def database(request, tmp_path):
+    """Makes the URL of an empty database of a kind."""
+
+    def make(kind, name="answers"):
+        if kind == "sqlite":
+            return f"sqlite:///{tmp_path}/{name}.sqlite"
+        base = request.getfixturevalue("postgres_url")
+        schema = "t" + uuid.uuid4().hex
+        engine = create_engine(base.replace("postgresql:", "postgresql+psycopg:"))
+        with engine.begin() as connection:
+            connection.execute(text(f"CREATE SCHEMA {schema}"))
+        engine.dispose()
+        return f"{base}&options=-csearch_path%3D{schema}"
+
+    return make
+
+
 @pytest.fixture(params=["memory", *DURABLE])
-def url(request, tmp_path):
-    return "memory:" if request.param == "memory" else durable(request, tmp_path)
+def url(request, database):
+    return "memory:" if request.param == "memory" else database(request.param)
 
 
 @pytest.fixture(params=DURABLE)
-def durable_url(request, tmp_path):
-    return durable(request, tmp_path)
+def durable_url(request, database):
+    return database(request.param)
 
 
-def durable(request, tmp_path):
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/answers.sqlite"
-    base = request.getfixturevalue("postgres_url")
-    schema = "t" + uuid.uuid4().hex
-    engine = create_engine(base.replace("postgresql:", "postgresql+psycopg:"))
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    engine.dispose()
-    return f"{base}&options=-csearch_path%3D{schema}"
+@pytest.fixture(params=DURABLE)
+def other_url(request, database):
+    """A second database, so that whatever moves is tried from each kind to each kind."""
+    return database(request.param, "other")
