@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
@@ -23,14 +23,18 @@ def frame_table(
     frame: pd.DataFrame,
     columns: Mapping[str, tuple[str, Formatter]],
     note: str = "",
+    words: Sequence[Formatter] = (plain,),
 ) -> Table:
-    """The named columns of ``frame`` (name → heading and formatter) as a table; absent ones are left out."""
+    """The named columns of ``frame`` (name → heading and formatter) as a table; absent ones are left out.
+
+    Columns whose formatter is one of ``words`` hold text, all others numbers.
+    """
     shown = {name: look for name, look in columns.items() if name in frame.columns}
     rows = tuple(
         tuple(look[1](value) for look, value in zip(shown.values(), row, strict=True))
         for row in frame[list(shown)].itertuples(index=False, name=None)
     )
-    numeric = tuple(look[1] is not plain for look in shown.values())
+    numeric = tuple(look[1] not in words for look in shown.values())
     return Table(key, caption, tuple(look[0] for look in shown.values()), rows, numeric, note)
 
 
@@ -45,13 +49,15 @@ def square_table(key: str, caption: str, frame: pd.DataFrame, corner: str, note:
     return Table(key, caption, (corner, *labels), tuple(rows), (False, *([True] * len(labels))), note)
 
 
-def smart(frame: pd.DataFrame, heading: Callable[[str], str]) -> dict[str, tuple[str, Formatter]]:
-    """A formatter by each column's type: text, counts, or three digits."""
+def smart(
+    frame: pd.DataFrame, heading: Callable[[str], str], text: Formatter = plain
+) -> dict[str, tuple[str, Formatter]]:
+    """A formatter by each column's type: ``text``, counts, or three digits."""
     looks: dict[str, tuple[str, Formatter]] = {}
     for name, kind in frame.dtypes.items():
         if pd.api.types.is_integer_dtype(kind):
             look: Formatter = whole
         else:
-            look = number if pd.api.types.is_float_dtype(kind) else plain
+            look = number if pd.api.types.is_float_dtype(kind) else text
         looks[str(name)] = (heading(str(name)), look)
     return looks

@@ -7,6 +7,7 @@ from analysis.reporting.document import Section, Table
 from analysis.reporting.numbers import listing, number, whole
 from analysis.reporting.sections_verdicts import verdict_table
 from analysis.reporting.wording import Words
+from analysis.sem.findings import Finding
 
 
 def data_section(result: AnalysisResult, words: Words) -> Section:
@@ -24,29 +25,42 @@ def findings_section(result: AnalysisResult, words: Words) -> Section:
     """What a reader must know before quoting anything."""
     if not result.findings:
         return Section("findings", words("findings"), (words("no_findings"),))
-    rows = tuple(
-        (f.code, f"{f.message} {f.mend}".strip(), listing(f.where, words.language)) for f in result.findings
-    )
-    columns = (words("code"), words("message"), words("where"))
+    rows = tuple((f.code, _told(f, words), listing(f.where, words.language)) for f in result.findings)
+    columns = (words("code"), words("message"), words("place"))
     table = Table("findings", words("findings"), columns, rows, (False, False, False))
     return Section("findings", words("findings"), (), (), (), (table,))
 
 
+def _told(finding: Finding, words: Words) -> str:
+    joint = "" if words.language.startswith("zh") else " "
+    return joint.join(words.told(part) for part in (finding.message, finding.mend) if part)
+
+
 def _flow(result: AnalysisResult, words: Words) -> Table:
-    rows = tuple((step.stage, whole(step.n), whole(step.removed), step.note) for step in result.flow)
+    rows = tuple(
+        (words.told(step.stage), whole(step.n), whole(step.removed), words.told(step.note))
+        for step in result.flow
+    )
     columns = (words("stage"), words("n"), words("removed"), words("note"))
     return Table("flow", words("flow"), columns, rows, (False, True, True, False))
 
 
 def _levels(result: AnalysisResult, words: Words) -> Table:
-    rows = tuple((lv.level, whole(lv.kept), whole(lv.excluded), lv.rule) for lv in result.levels)
+    rows = tuple((lv.level, whole(lv.kept), whole(lv.excluded), words.told(lv.rule)) for lv in result.levels)
     columns = (words("level"), words("kept"), words("excluded"), words("rule"))
     return Table("levels", words("levels"), columns, rows, (False, True, True, False))
 
 
 def _indices(result: AnalysisResult, words: Words) -> Table:
     rows = tuple(
-        (ix.index, ix.level, number(ix.threshold, 2), whole(ix.flagged), whole(ix.judged), ix.unavailable)
+        (
+            words.known(f"index_{ix.index}", ix.index),
+            ix.level,
+            number(ix.threshold, 2),
+            whole(ix.flagged),
+            whole(ix.judged),
+            words.told(ix.unavailable),
+        )
         for ix in result.indices
     )
     columns = tuple(words(key) for key in ("index", "level", "threshold", "flagged", "judged", "reason"))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.pipeline.result import AnalysisResult, Exploratory, Factorability
 from analysis.reporting.document import Section, Table
-from analysis.reporting.frames import frame_table, smart, square_table
+from analysis.reporting.frames import frame_table, plain, smart, square_table
 from analysis.reporting.numbers import bounded, number, pvalue
 from analysis.reporting.wording import Words
 from analysis.unavailable import Unavailable
@@ -47,7 +47,13 @@ def _missing(key: str, what: Unavailable, words: Words) -> str:
 
 
 def _smart(key: str, frame: pd.DataFrame, words: Words) -> Table:
-    return frame_table(key, words(key), frame, smart(frame, lambda name: words.known(name, name)))
+    def text(value: object) -> str:
+        if isinstance(value, bool):
+            return words("yes" if value else "no")
+        return words.told(plain(value))
+
+    looks = smart(frame, lambda name: words.known(f"column_{name}", words.known(name, name)), text)
+    return frame_table(key, words(key), frame, looks, words=(text,))
 
 
 def _factorability(found: Factorability | Unavailable, words: Words) -> str:

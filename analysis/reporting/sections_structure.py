@@ -141,6 +141,6 @@ def _cross_checks(models: list[FittedModel], words: Words) -> Table:
 
 
 def _failed(models: list[FailedModel], words: Words) -> Table:
-    rows = tuple((model.model, model.reason, model.mend) for model in models)
+    rows = tuple((model.model, words.told(model.reason), words.told(model.mend)) for model in models)
     columns = (words("model"), words("reason"), words("mend"))
     return Table("failed_models", words("failed_models"), columns, rows, (False, False, False))

@@ -25,7 +25,7 @@ def verdict_section(result: AnalysisResult, words: Words) -> Section:
     return Section(
         "verdicts",
         words("verdicts"),
-        (words(f"plan_{result.plan.value}"), result.plan_note, words("verdicts_intro")),
+        (words(f"plan_{result.plan.value}"), words.told(result.plan_note), words("verdicts_intro")),
         tuple(_card(row, hypotheses[row.hypothesis], result, words) for row in primary),
         (),
         (verdict_table("verdicts", words("verdicts"), primary, result, words), _gate(result, words)),
@@ -70,7 +70,7 @@ def verdict_table(
             number(row.sesoi, 2),
         )
         verdict = verdict_word(row.verdict, words)
-        printed.append((row.hypothesis, row.estimand, *where, *figures, verdict, row.reason))
+        printed.append((row.hypothesis, row.estimand, *where, *figures, verdict, words.told(row.reason)))
     count = 2 + (3 if full else 0)
     numeric = (*([False] * count), *([True] * 6), False, False)
     return Table(key, caption, tuple(columns), tuple(printed), numeric)
@@ -79,7 +79,11 @@ def verdict_table(
 def _card(row: VerdictRow, hypothesis: Hypothesis, result: AnalysisResult, words: Words) -> Card:
     claim = say(hypothesis.statement, words.language, result.study.languages[0])
     estimate = number(row.estimate, 2)
-    detail = row.reason if estimate == NONE else f"{estimate} {interval(row.ci_lower, row.ci_upper, 2)}"
+    detail = (
+        words.told(row.reason)
+        if estimate == NONE
+        else f"{estimate} {interval(row.ci_lower, row.ci_upper, 2)}"
+    )
     return Card(
         row.hypothesis, claim, verdict_word(row.verdict, words), TONES.get(row.verdict, "closed"), detail
     )
@@ -91,10 +95,21 @@ def _gate(result: AnalysisResult, words: Words) -> Table:
         return words(known[check.passed])
 
     rows = tuple(
-        (check.name, number(check.value), number(check.limit, 2), passed(check), check.note)
+        (
+            words.told(check.name),
+            number(check.value),
+            number(check.limit, 2),
+            passed(check),
+            words.told(check.note),
+        )
         for check in result.gate.checks
     )
     columns = (words("condition"), words("value"), words("limit"), words("result"), words("note"))
     return Table(
-        "gate", words("gate"), columns, rows, (False, True, True, False, False), result.gate.statement
+        "gate",
+        words("gate"),
+        columns,
+        rows,
+        (False, True, True, False, False),
+        words.told(result.gate.statement),
     )

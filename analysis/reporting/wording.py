@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from analysis.reporting.messages import translated
+
 _FOLDER = Path(__file__).parent / "words"
 FALLBACK = "en"
 
@@ -19,8 +21,17 @@ class Words:
         self._table = table
 
     def __call__(self, key: str, /, **blanks: object) -> str:
-        """The word for ``key`` with its blanks filled; KeyError for a key no file has."""
+        """The word for ``key`` with its blanks filled; KeyError for a key no file has.
+
+        A blank called ``reason`` is a message of the analysis and is said in this language.
+        """
+        if "reason" in blanks:
+            blanks["reason"] = self.told(str(blanks["reason"]))
         return self._table[key].format(**blanks)
+
+    def told(self, message: str) -> str:
+        """A message that results carry in English, in this language."""
+        return translated(message, self.language)
 
     def known(self, key: str, otherwise: str) -> str:
         """The word if there is one, else ``otherwise``: for names that results bring along."""
