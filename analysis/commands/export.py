@@ -18,6 +18,13 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--db", metavar="URL", default=database, help=f"default {DEFAULT_DB}")
     parser.add_argument("--to", metavar="FILE", type=Path, required=True, help="its ending says the format")
     parser.add_argument("--finished", action="store_true", help="only those who sent the last page")
+    parser.add_argument(
+        "--min-tier",
+        metavar="LEVEL",
+        type=int,
+        default=0,
+        help="only those who agreed to at least this data use",
+    )
     parser.add_argument("--language", default=None, help="of labels; default the study's first")
 
 
@@ -42,7 +49,8 @@ def run(arguments: argparse.Namespace) -> int:
         others = len(storage.respondents()) - len(stored)
     finally:
         storage.close()
-    kept = completed(stored) if arguments.finished else list(stored)
+    asked = completed(stored) if arguments.finished else list(stored)
+    kept = [one for one in asked if (one.progress.consent_level or 0) >= arguments.min_tier]
     if arguments.to.suffix.lower() == ".xml":
         write_ddi(study, arguments.to, language, len(kept))
         print(f"{arguments.to}: DDI codebook in {language}")
@@ -50,6 +58,8 @@ def run(arguments: argparse.Namespace) -> int:
     table = answers_table(study, kept)
     write_answers(study, table, arguments.to, language)
     print(f"{arguments.to}: {len(table)} respondents, {table.shape[1]} columns")
+    if len(kept) < len(asked):
+        print(f"{len(asked) - len(kept)} respondents did not agree to data use {arguments.min_tier} or more")
     if others:
         print(f"{others} respondents of other studies or versions are in the store and not in the file")
     return 0

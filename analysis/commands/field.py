@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analysis.commands import field_invite
 from analysis.commands.serve import DEFAULT_DB
 
 if TYPE_CHECKING:
@@ -35,8 +36,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     inviting.add_argument("--batch", default="", help="a name for this batch; default the time")
     inviting.add_argument("--root", default="http://localhost:8501", help="the server's public address")
     inviting.add_argument("--to", metavar="FILE", type=Path, required=True, help=".csv")
+    inviting.add_argument("--contacts", metavar="FILE", type=Path, help="one link for each row of a CSV file")
+    inviting.add_argument("--with-contacts", action="store_true", help="with --after: add contact data")
     remind = _act(acts, "remind", "list the invitations that were not used or not finished")
+    remind.add_argument("--with-contacts", action="store_true", help="add contact data")
     remind.add_argument("--to", metavar="FILE", type=Path, required=True, help=".csv")
+    _act(acts, "rekey", "seal all contact data with the first key in SYNERGY_KEY")
     quota = _act(acts, "quota", "set a quota cell, or remove it with --target 0")
     quota.add_argument("--cell", metavar="NAME", required=True)
     quota.add_argument("--target", metavar="N", type=int, required=True)
@@ -60,6 +65,7 @@ def _act(
 def run(arguments: argparse.Namespace) -> int:
     """Do the act and say how the study stands."""
     from analysis.commands.errors import UnusableInputError
+    from questionnaire.fielding.contacts import ContactError
     from questionnaire.fielding.invitations import InvitationError
     from questionnaire.fielding.quota import QuotaError
     from questionnaire.fielding.window import WindowError
@@ -73,7 +79,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         Fielding(study, arguments.study.read_text(encoding="utf-8-sig"), storage)
         _ACTS[arguments.act](storage, study, arguments)
-    except (InvitationError, QuotaError, WindowError, NumbersTakenError) as error:
+    except (ContactError, InvitationError, QuotaError, WindowError, NumbersTakenError) as error:
         raise UnusableInputError(str(error)) from error
     finally:
         storage.close()
@@ -127,43 +133,6 @@ def _status(storage: Storage, study: Study, _: argparse.Namespace) -> None:
         print("invitations: " + ", ".join(f"{n} {name}" for name, n in sorted(states.items())))
 
 
-def _invite(storage: Storage, study: Study, arguments: argparse.Namespace) -> None:
-    from analysis.commands.errors import UnusableInputError
-    from questionnaire.fielding.desk import invite, invite_again
-    from questionnaire.fielding.invitations import letters_csv
-    from questionnaire.service import utc_now
-
-    if (arguments.count is None) == (arguments.after is None):
-        raise UnusableInputError("say either --count N or --after WAVE")
-    now = utc_now()
-    batch = arguments.batch or now
-    common = {"batch": batch, "root": arguments.root, "now": now, "wave": arguments.wave}
-    # The file is made first, for its owner only: secrets that could be written nowhere would be lost.
-    with os.fdopen(
-        os.open(arguments.to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="utf-8", newline=""
-    ) as file:
-        try:
-            if arguments.after is None:
-                letters = invite(storage, study, arguments.count, **common)
-            else:
-                letters = invite_again(storage, study, before=arguments.after, **common)
-        except Exception:
-            arguments.to.unlink()
-            raise
-        file.write(letters_csv(letters, batch))
-    print(f"{arguments.to}: {len(letters)} personal links; keep the file safe, they are stored nowhere else")
-
-
-def _remind(storage: Storage, study: Study, arguments: argparse.Namespace) -> None:
-    from questionnaire.fielding.invitations import rows_csv, to_remind
-
-    waiting = to_remind(storage.field.invitations(study.code))
-    rows = ((one.number, one.batch, one.wave, one.status or "unused", one.created_at) for one in waiting)
-    text = rows_csv(("number", "batch", "wave", "status", "invited_at"), rows)
-    arguments.to.write_text(text, encoding="utf-8", newline="")
-    print(f"{arguments.to}: {len(waiting)} invitations to remind of")
-
-
 def _quota(storage: Storage, study: Study, arguments: argparse.Namespace) -> None:
     from questionnaire.fielding.quota import Cell, check_cell, read_where
 
@@ -180,7 +149,8 @@ _ACTS = {
     "open": _open,
     "close": _close,
     "status": _status,
-    "invite": _invite,
-    "remind": _remind,
+    "invite": field_invite.invite_people,
+    "remind": field_invite.remind,
+    "rekey": field_invite.rekey,
     "quota": _quota,
 }

@@ -130,7 +130,7 @@ def _send(
     ]
     kept = storage.field.invite(drafts)
     return tuple(
-        Letter(one.number, secret, rules.address(root, study.code, secret))
+        Letter(one.number, secret, rules.address(root, study.code, secret), one.contact)
         for one, secret in zip(kept, drawn, strict=True)
     )
 

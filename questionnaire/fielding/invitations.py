@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 TOKEN_BYTES = 18
@@ -46,11 +46,15 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What goes out: the invitation's number, its secret and its address. Made once, never stored."""
+    """What goes out: the invitation's number, its secret and its address. Made once, never stored.
+
+    ``contact`` is the id of contact data, where there is any.
+    """
 
     number: int
     secret: str
     address: str
+    contact: str = ""
 
 
 def new_secret() -> str:
@@ -68,18 +72,27 @@ def address(root: str, study_code: str, secret: str) -> str:
     return f"{root.rstrip('/')}/s/{study_code}?i={secret}"
 
 
-def letters_csv(letters: Iterable[Letter], batch: str) -> str:
-    """The batch as CSV with the mark spreadsheets know UTF-8 by; cells that would run as formulas cannot."""
-    return rows_csv(
-        ("number", "batch", "address"), ((letter.number, batch, letter.address) for letter in letters)
-    )
+def letters_csv(
+    letters: Iterable[Letter], batch: str, contacts: Mapping[str, Mapping[str, str]] | None = None
+) -> str:
+    """The batch as CSV with the mark spreadsheets know UTF-8 by; cells that would run as formulas cannot.
+
+    ``contacts`` by id add their columns.
+    """
+    people = contacts or {}
+    columns = list(dict.fromkeys(name for person in people.values() for name in person))
+    rows = []
+    for letter in letters:
+        person = people.get(letter.contact, {})
+        rows.append((letter.number, batch, letter.address, *(person.get(name, "") for name in columns)))
+    return rows_csv(("number", "batch", "address", *columns), rows)
 
 
 def rows_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """Any table as CSV text that no spreadsheet runs."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(header)
+    writer.writerow([_harmless(cell) for cell in header])
     writer.writerows([_harmless(cell) for cell in row] for row in rows)
     return "\ufeff" + out.getvalue()
 

@@ -6,8 +6,14 @@ from pathlib import Path
 import pytest
 
 from analysis import cli
+from questionnaire.loading import load_study
+from questionnaire.request import Request
+from questionnaire.service import Fielding
+from questionnaire.storage import connect
 
 TEA = str(Path(__file__).parents[2] / "data/studies/tea_breaks.yaml")
+
+SOCIAL = Path(TEA).with_name("social_capital.yaml")
 
 
 @pytest.fixture
@@ -61,3 +67,21 @@ def test_analyse_refuses_a_store_that_knows_no_plan(tmp_path, capsys):
     database = f"sqlite:///{tmp_path}/a.sqlite"
     assert cli.main(["analyse", TEA, str(answers), "--out", str(tmp_path / "o"), "--db", database]) == 1
     assert "never opened" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("level", "kept"), [(0, 3), (1, 2), (2, 1), (3, 0)])
+def test_an_export_holds_only_those_who_agreed_to_that_use(level, kept, tmp_path, capsys):
+    database = f"sqlite:///{tmp_path}/a.sqlite"
+    study = load_study(SOCIAL)
+    store = connect(database)
+    fielding = Fielding(study, SOCIAL.read_text(encoding="utf-8"), store)
+    fielding.open()
+    for tier in range(3):
+        fielding.consent(Request(f"submit-{tier:04d}", "consent", level=tier, language="en"))
+    store.close()
+    out = tmp_path / "a.csv"
+    words = ["export", str(SOCIAL), "--db", database, "--to", str(out), "--min-tier", str(level)]
+    assert cli.main(words) == 0
+    assert len(list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))) == kept
+    said = capsys.readouterr().out
+    assert (f"{3 - kept} respondents did not agree" in said) == (kept < 3)

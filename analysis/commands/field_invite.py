@@ -1,0 +1,93 @@
+"""The acts of ``synergy field`` that have to do with personal links and the people they go to."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from questionnaire.fielding.contacts import Safe
+    from questionnaire.fielding.invitations import Letter
+    from questionnaire.storage import Storage
+    from questionnaire.study import Study
+
+
+def invite_people(storage: Storage, study: Study, arguments: argparse.Namespace) -> None:
+    """Make links for a number, for the rows of a file or for those who finished a wave."""
+    from analysis.commands.errors import UnusableInputError
+    from questionnaire.fielding.invitations import letters_csv
+    from questionnaire.service import utc_now
+
+    if sum(given is not None for given in (arguments.count, arguments.contacts, arguments.after)) != 1:
+        raise UnusableInputError("say one of --count N, --contacts FILE and --after WAVE")
+    batch = arguments.batch or utc_now()
+    # The file is made first, for its owner only: secrets that could be written nowhere would be lost.
+    private = os.open(arguments.to, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(private, "w", encoding="utf-8", newline="") as file:
+        try:
+            letters = _letters(storage, study, arguments, batch)
+            wanted = arguments.with_contacts or arguments.contacts is not None
+            file.write(letters_csv(letters, batch, _opened(storage, study.code) if wanted else None))
+        except Exception:
+            arguments.to.unlink()
+            raise
+    print(f"{arguments.to}: {len(letters)} personal links; keep the file safe, they are stored nowhere else")
+
+
+def _letters(storage: Storage, study: Study, arguments: argparse.Namespace, batch: str) -> tuple[Letter, ...]:
+    from questionnaire.fielding import contacts
+    from questionnaire.fielding.desk import invite, invite_again
+    from questionnaire.service import utc_now
+
+    common = {"batch": batch, "root": arguments.root, "now": utc_now(), "wave": arguments.wave}
+    if arguments.after is not None:
+        return invite_again(storage, study, before=arguments.after, **common)
+    if arguments.contacts is None:
+        return invite(storage, study, arguments.count, **common)
+    people = contacts.read_contacts(arguments.contacts)
+    kept = contacts.keep(storage, study.code, _safe(), people)
+    try:
+        return invite(storage, study, len(people), contacts=kept, **common)
+    except Exception:
+        for contact in kept:
+            storage.field.drop_contact(study.code, contact)
+        raise
+
+
+def remind(storage: Storage, study: Study, arguments: argparse.Namespace) -> None:
+    """Write who has not begun or not finished."""
+    from questionnaire.fielding.invitations import rows_csv, to_remind
+
+    waiting = to_remind(storage.field.invitations(study.code))
+    people = _opened(storage, study.code) if arguments.with_contacts else {}
+    columns = list(dict.fromkeys(name for person in people.values() for name in person))
+    rows = (
+        (
+            *(one.number, one.batch, one.wave, one.status or "unused", one.created_at),
+            *(people.get(one.contact, {}).get(name, "") for name in columns),
+        )
+        for one in waiting
+    )
+    text = rows_csv(("number", "batch", "wave", "status", "invited_at", *columns), rows)
+    arguments.to.write_text(text, encoding="utf-8", newline="")
+    print(f"{arguments.to}: {len(waiting)} invitations to remind of")
+
+
+def rekey(storage: Storage, study: Study, _: argparse.Namespace) -> None:
+    """Bring all contact data of a study under the first key."""
+    from questionnaire.fielding.contacts import reseal_all
+
+    count = reseal_all(storage, study.code, _safe())
+    print(f"{study.code}: {count} contacts are sealed with the first key; the others are no longer needed")
+
+
+def _opened(storage: Storage, code: str) -> dict[str, dict[str, str]]:
+    safe = _safe()
+    return {contact: safe.open(sealed) for contact, sealed in storage.field.contacts(code).items()}
+
+
+def _safe() -> Safe:
+    from questionnaire.fielding.contacts import KEY, Safe
+
+    return Safe(os.environ.get(KEY, ""))
