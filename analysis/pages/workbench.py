@@ -1,46 +1,49 @@
-"""The analyst's page: choose answers, run the analysis in a worker, read the report."""
+"""The analyst's workbench: a study, its answers, and one page for each question put to them."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Hashable
+from collections.abc import Callable
 
 import streamlit as st
 
-from analysis.jobs import Desk, Job, State
-from analysis.pages import work
+from analysis.pages import data, lab, measurement, planning, report, screening, structure, synergy
+from analysis.pages.bench import Bench, note
 from analysis.pages.words import Words, words
-from analysis.reporting.html import section_html, style
+from analysis.reporting.html import style
 from questionnaire.exchange.table import completed
 from questionnaire.piping import say
 from questionnaire.service import Fielding
 from questionnaire.web.site import Site, current
 
-POLL = "1s"
-"""How often a waiting page looks at its job."""
-
-
-@st.cache_resource
-def _desk() -> Desk:
-    return Desk()
+LANGUAGES = {"en": "English", "zh-CN": "简体中文"}
+PAGES: dict[str, Callable[[Bench], None]] = {
+    "data": data.render,
+    "screening": screening.render,
+    "measurement": measurement.render,
+    "structure": structure.render,
+    "synergy": synergy.render,
+    "lab": lab.render,
+    "planning": planning.render,
+    "report": report.render,
+}
 
 
 def render() -> None:
-    """Inputs, one call, the report."""
+    """Language, study and page; then the page."""
     st.set_page_config(layout="wide")
-    site = current()
-    names = {"en": "English", "zh-CN": "简体中文"}
     language = st.segmented_control(
-        "Language / 语言", list(names), default="en", format_func=names.__getitem__
+        "Language / 语言", list(LANGUAGES), default="en", format_func=LANGUAGES.__getitem__
     )
     say_it = words(language or "en")
     st.title(say_it("title"))
     st.html(f"<style>{style()}</style>")
-    fielding = _choose_study(site, say_it)
-    seed = int(st.number_input(say_it("seed"), min_value=0, value=1, step=1, help=say_it("seed_help")))
-    job = _choose_answers(site, fielding, seed, say_it)
-    if job is not None:
-        _show(job, say_it)
+    site = current()
+    bench = _bench(site, _choose_study(site, say_it), say_it)
+    page = _choose_page(say_it)
+    st.header(say_it(f"view_{page}"))
+    if bench.chosen is not None and page not in ("data", "planning"):
+        note(say_it("analysed_data", name=bench.chosen.name, seed=bench.chosen.seed))
+    PAGES[page](bench)
 
 
 def _choose_study(site: Site, say_it: Words) -> Fielding:
@@ -51,66 +54,23 @@ def _choose_study(site: Site, say_it: Words) -> Fielding:
     return site.fieldings[st.selectbox(say_it("study"), list(site.fieldings), format_func=title)]
 
 
-def _choose_answers(site: Site, fielding: Fielding, seed: int, say_it: Words) -> Job | None:
+def _choose_page(say_it: Words) -> str:
+    # Another language makes another widget of it; the choice itself is kept here.
+    kept = str(st.session_state.get("page", "data"))
+    st.session_state.setdefault(f"page in {say_it.language}", kept)
+    page = st.segmented_control(
+        say_it("view"),
+        list(PAGES),
+        format_func=lambda name: say_it(f"view_{name}"),
+        key=f"page in {say_it.language}",
+    )
+    st.session_state["page"] = page or kept
+    return page or kept
+
+
+def _bench(site: Site, fielding: Fielding, say_it: Words) -> Bench:
     study = fielding.study
     finished = completed(fielding.storage.respondents(study.content_hash))
-    demo = work.demo_answers(study.code) if os.environ.get("SYNERGY_DEMO") else None
-    sources = {"live": say_it("live", n=len(finished))} | ({"demo": say_it("demo")} if demo else {})
-    # Another language makes another widget of it; the choice itself is kept here.
-    chosen = st.session_state.get("source")
-    index = list(sources).index(chosen) if chosen in sources else None
-    source = st.radio(say_it("answers"), list(sources), format_func=sources.__getitem__, index=index)
-    st.session_state["source"] = source
-    if source == "live" and finished:
-        latest = max(stored.updated_at for stored in finished)
-        key: Hashable = ("live", study.content_hash, len(finished), latest, seed)
-        return _ask(key, say_it, work.analyse_live, site.database, study.code, seed)
-    if source == "demo" and demo is not None:
-        text = fielding.storage.study(study.content_hash).text
-        return _ask(("demo", study.content_hash, seed), say_it, work.analyse_file, text, demo, seed)
-    if source == "live":
-        st.info(say_it("nobody"))
-    return None
-
-
-def _ask(key: Hashable, say_it: Words, function: object, *args: object) -> Job | None:
-    asked = st.session_state.setdefault("asked", set())
-    if st.button(say_it("analyse"), type="primary"):
-        asked.add(key)
-    return _desk().ask(key, function, *args) if key in asked else None  # type: ignore[arg-type]
-
-
-def _show(job: Job, say_it: Words) -> None:
-    match job.state:
-        case State.RUNNING:
-            _waiting(job, say_it)
-        case State.FAILED:
-            st.error(say_it("failed", reason=job.error))
-        case State.CANCELLED:
-            st.warning(say_it("cancelled"))
-        case State.DONE:
-            _report(job.result, say_it)
-
-
-def _waiting(job: Job, say_it: Words) -> None:
-    @st.fragment(run_every=POLL)
-    def look() -> None:
-        if job.state is not State.RUNNING:
-            st.rerun()
-        st.progress(min(max(job.share, 0.0), 1.0), text=job.doing or say_it("starting"))
-        if st.button(say_it("cancel")):
-            job.cancel()
-            st.rerun()
-
-    look()
-
-
-def _report(report: work.Report, say_it: Words) -> None:
-    document = report.documents[say_it.language]
-    if document.stamp:
-        st.warning(document.stamp)
-    st.caption(document.subtitle)
-    st.download_button(say_it("download"), report.archive, "synergy-report.zip", "application/zip")
-    for section in document.sections:
-        st.header(section.title)
-        st.html(section_html(section))
+    latest = max((stored.updated_at for stored in finished), default="")
+    text = fielding.storage.study(study.content_hash).text
+    return Bench(study, text, say_it, site.database, len(finished), latest)

@@ -88,6 +88,8 @@ def analysed(browser, server):
     page.goto(f"{server.url}/workbench")
     page.get_by_text(f"({SIMULATED + 2})").click()
     page.get_by_role("button", name="Analyse").click()
+    page.get_by_text("The analysis is ready").wait_for(timeout=ANALYSIS_MS)
+    page.get_by_role("radio", name="Report", exact=True).click()
     button = page.get_by_role("button", name="Download report and tables")
     button.wait_for(timeout=ANALYSIS_MS)
     page.locator("#table_verdicts").wait_for()

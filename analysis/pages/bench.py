@@ -1,0 +1,109 @@
+"""What every page of the workbench is given, and the one way to have something computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from analysis.jobs import Desk, Job, State
+from analysis.pages import work
+from analysis.pages.sources import Source
+from analysis.pages.words import Words
+from questionnaire.study import Study
+
+POLL = "1s"
+"""How often a waiting page looks at its job."""
+
+
+@st.cache_resource
+def desk() -> Desk:
+    """The one desk of this process: two analysts who ask the same question wait for the same job."""
+    return Desk()
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Answers chosen for analysis; ``key`` changes whenever study, answers or seed do."""
+
+    key: Hashable
+    name: str
+    source: Source
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """The study at hand, its text, the words of the page and where live answers are."""
+
+    study: Study
+    text: str
+    say: Words
+    database: str
+    finished: int
+    latest: str
+
+    @property
+    def chosen(self) -> Chosen | None:
+        """The answers chosen for this study, kept while pages change."""
+        return st.session_state.get(f"chosen {self.study.content_hash}")
+
+    def choose(self, chosen: Chosen | None) -> None:
+        """Keep the choice."""
+        st.session_state[f"chosen {self.study.content_hash}"] = chosen
+
+
+def note(text: str) -> None:
+    """A remark in small type; the framework's own caption is too pale to be read by everyone."""
+    st.html(f'<p class="note">{escape(text)}</p>')
+
+
+def asked(key: Hashable) -> bool:
+    """Whether this session has asked for the job of that key."""
+    return key in st.session_state.setdefault("asked", set())
+
+
+def ask(key: Hashable) -> None:
+    """Remember that this session wants the job of that key."""
+    st.session_state.setdefault("asked", set()).add(key)
+
+
+def analysis_of(bench: Bench) -> Job | None:
+    """The one analysis behind all pages: computed once for the same study, answers and seed."""
+    chosen = bench.chosen
+    if chosen is None or not asked(chosen.key):
+        return None
+    return desk().ask(chosen.key, work.analyse_source, bench.text, chosen.source, chosen.seed)
+
+
+def show(job: Job | None, say: Words, ready: Callable[[Any], None]) -> None:
+    """Progress with a way to stop, what went wrong, or ``ready(result)``."""
+    if job is None:
+        st.info(say("not_yet"))
+        return
+    match job.state:
+        case State.RUNNING:
+            _waiting(job, say)
+        case State.FAILED:
+            st.error(say("failed", reason=job.error))
+        case State.CANCELLED:
+            st.warning(say("cancelled"))
+        case State.DONE:
+            ready(job.result)
+
+
+def _waiting(job: Job, say: Words) -> None:
+    @st.fragment(run_every=POLL)
+    def look() -> None:
+        if job.state is not State.RUNNING:
+            st.rerun()
+        st.progress(min(max(job.share, 0.0), 1.0), text=job.doing or say("starting"))
+        if st.button(say("cancel")):
+            job.cancel()
+            st.session_state["asked"] = set()
+            st.rerun()
+
+    look()

@@ -1,0 +1,168 @@
+"""Flat charts of screening and measurement; data in, chart out."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from analysis.pages.words import Words
+from analysis.pipeline.result import FlowStep
+from analysis.reporting.diagram import NEGATIVE, POSITIVE
+
+MOST_ROWS = 300
+"""Respondents drawn in the flag map: more are thinner than a pixel."""
+ROW = 22
+"""Pixels a row of labelled bars needs."""
+CHROME = 110
+"""What axis, title and legend take of a chart's height: the page fits all of it into the height given."""
+CUT = "#767676"
+
+
+def flow_chart(flow: tuple[FlowStep, ...], say: Words) -> Any:
+    """Rows left after each stage, with how many went."""
+    frame = pd.DataFrame([(s.stage, s.n, f"{s.n:,}" + f" (−{s.removed:,})" * (s.removed > 0)) for s in flow])
+    frame.columns = ["stage", "n", "text"]
+    base = alt.Chart(frame, height=2 * ROW * len(frame) + 50).encode(
+        y=alt.Y("stage:N", sort=None, title=None, axis=alt.Axis(labelLimit=160)),
+        x=alt.X("n:Q", title=say("respondents")),
+    )
+    text = base.mark_text(align="right", dx=-6, color="white", fontWeight="bold").encode(text="text")
+    return base.mark_bar(color=POSITIVE) + text
+
+
+def flag_map(flags: pd.DataFrame, say: Words) -> tuple[Any, int, int] | None:
+    """Flagged respondents × indices, how many are drawn and how many there are; None for none."""
+    names = [name for name in flags.columns if name.startswith("flag_")]
+    flagged = flags[names].astype(bool)
+    counts = flagged.sum(axis=1)
+    order = counts[counts > 0].sort_values(ascending=False, kind="stable").index
+    if len(order) == 0:
+        return None
+    drawn = order[:MOST_ROWS]
+    wide = flagged.loc[drawn].rename(columns=lambda name: name.removeprefix("flag_"))
+    wide.insert(0, "respondent", flags.loc[drawn, "respondent"].astype(str))
+    wide.insert(0, "place", range(1, len(wide) + 1))
+    tidy = wide.melt(id_vars=["place", "respondent"], var_name="index", value_name="flagged")
+    chart = (
+        alt.Chart(tidy, height=min(460, max(120, 6 * len(drawn))))
+        .mark_rect()
+        .encode(
+            x=alt.X(
+                "index:N", sort=None, title=None, axis=alt.Axis(labelAngle=-40, orient="top", labelLimit=200)
+            ),
+            y=alt.Y("place:O", title=say("respondents"), axis=alt.Axis(labels=False, ticks=False)),
+            color=alt.Color(
+                "flagged:N",
+                scale=alt.Scale(domain=[False, True], range=["#8881", NEGATIVE]),
+                legend=None,
+            ),
+            tooltip=[
+                alt.Tooltip("respondent", title=say("respondent")),
+                alt.Tooltip("index", title=say("index")),
+                alt.Tooltip("flagged", title=say("flagged")),
+            ],
+        )
+    )
+    return chart, len(drawn), len(order)
+
+
+def likert(categories: pd.DataFrame, items: list[str], say: Words) -> Any:
+    """Share of each scale point, one bar an item."""
+    own = categories[categories["item"].isin(items)]
+    points = sorted(own["category"].unique())
+    return (
+        alt.Chart(own, height=ROW * len(items) + CHROME)
+        .mark_bar()
+        .encode(
+            y=alt.Y("item:N", sort=items, title=None),
+            x=alt.X("count:Q", stack="normalize", title=say("share"), axis=alt.Axis(format="%")),
+            color=alt.Color(
+                "category:O",
+                sort=points,
+                title=say("point"),
+                scale=alt.Scale(scheme="redyellowblue"),
+                legend=alt.Legend(orient="top"),
+            ),
+            order=alt.Order("category:Q"),
+            tooltip=[
+                alt.Tooltip("item", title=say("item")),
+                alt.Tooltip("category", title=say("point")),
+                alt.Tooltip("count", title=say("n")),
+            ],
+        )
+    )
+
+
+def loadings(items: pd.DataFrame, say: Words) -> Any:
+    """Standardised loadings, one point an item, in the constructs' order."""
+    return (
+        alt.Chart(items, height=14 * len(items) + 50)
+        .mark_circle(size=70, opacity=1)
+        .encode(
+            x=alt.X("loading:Q", title=say("loading"), scale=alt.Scale(zero=True)),
+            y=alt.Y("item:N", sort=None, title=None, axis=alt.Axis(grid=True, labelFontSize=10)),
+            color=alt.Color(
+                "construct:N",
+                sort=None,
+                title=say("construct"),
+                legend=None,
+                scale=alt.Scale(scheme="category10"),
+            ),
+            tooltip=[
+                alt.Tooltip("item", title=say("item")),
+                alt.Tooltip("construct", title=say("construct")),
+                alt.Tooltip("loading", title=say("loading"), format=".3f"),
+            ],
+        )
+    )
+
+
+def reliability(constructs: pd.DataFrame, cut: float, say: Words) -> Any:
+    """Omega of every construct beside the line that is usually asked for."""
+    points = (
+        alt.Chart(constructs, height=ROW * len(constructs) + 50)
+        .mark_circle(size=90, opacity=1, color=POSITIVE)
+        .encode(
+            x=alt.X("omega:Q", title=say("omega"), scale=alt.Scale(domain=[0, 1])),
+            y=alt.Y("construct:N", sort=None, title=None, axis=alt.Axis(grid=True)),
+            tooltip=[
+                alt.Tooltip("construct", title=say("construct")),
+                alt.Tooltip("omega", title=say("omega"), format=".3f"),
+            ],
+        )
+    )
+    line = alt.Chart(pd.DataFrame({"cut": [cut]})).mark_rule(color=CUT, strokeDash=[5, 4]).encode(x="cut:Q")
+    return points + line
+
+
+def htmt_map(square: pd.DataFrame, cut: float) -> Any:
+    """The lower triangle with its figures; those above ``cut`` stand on the warning colour."""
+    names = [str(name) for name in square.index]
+    values = square.to_numpy(dtype=float).tolist()
+    tidy = [
+        (names[i], names[j], values[i][j])
+        for i in range(len(names))
+        for j in range(i)
+        if math.isfinite(values[i][j])
+    ]
+    frame = pd.DataFrame(tidy, columns=["row", "column", "htmt"])
+    frame["text"] = frame["htmt"].map(lambda value: f"{value:.2f}".replace("0.", ".", 1))
+    frame["high"] = frame["htmt"] > cut
+    base = alt.Chart(frame, height=26 * len(names)).encode(
+        x=alt.X("column:N", sort=names, title=None, axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("row:N", sort=names, title=None),
+        tooltip=["row", "column", alt.Tooltip("htmt", format=".3f")],
+    )
+    cells = base.mark_rect().encode(
+        color=alt.Color("htmt:Q", scale=alt.Scale(scheme="blues", domain=[0, 1]), legend=None)
+    )
+    dark = alt.datum.htmt > 0.55
+    text = base.mark_text(fontSize=11).encode(
+        text="text", color=alt.condition(dark, alt.value("white"), alt.value("#16202A"))
+    )
+    frames = base.transform_filter(alt.datum.high).mark_rect(fill=None, stroke=NEGATIVE, strokeWidth=3)
+    # A layer without marks is an unnamed picture to a screen reader.
+    return cells + text + frames if frame["high"].any() else cells + text

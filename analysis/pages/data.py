@@ -1,0 +1,50 @@
+"""Choose answers, look at how they were read, and start the analysis."""
+
+from __future__ import annotations
+
+import os
+
+import streamlit as st
+
+from analysis.pages import importer
+from analysis.pages.bench import Bench, Chosen, analysis_of, ask, show
+from analysis.pages.sources import InFile, Live, demo_answers
+from analysis.pages.work import Report
+
+
+def render(bench: Bench) -> None:
+    """Source and seed, then the button."""
+    say = bench.say
+    demo = demo_answers(bench.study.code) if os.environ.get("SYNERGY_DEMO") else None
+    sources = {"live": say("live", n=bench.finished), "upload": say("upload")}
+    sources |= {"demo": say("demo")} if demo else {}
+    kept = st.session_state.get("source")
+    index = list(sources).index(kept) if kept in sources else None
+    source = st.radio(say("answers"), list(sources), format_func=sources.__getitem__, index=index)
+    st.session_state["source"] = source
+    seed = st.session_state.get("seed", 1)
+    seed = int(st.number_input(say("seed"), min_value=0, value=seed, step=1, help=say("seed_help")))
+    st.session_state["seed"] = seed
+    version = bench.study.content_hash
+    chosen = None
+    if source == "live" and bench.finished:
+        key = ("live", version, bench.finished, bench.latest, seed)
+        chosen = Chosen(key, sources["live"], Live(bench.database), seed)
+    elif source == "live":
+        st.info(say("nobody"))
+    elif source == "demo" and demo is not None:
+        chosen = Chosen(("demo", version, seed), sources["demo"], InFile(demo), seed)
+    elif source == "upload":
+        chosen = importer.choose(bench, seed)
+    bench.choose(chosen)
+    if chosen is None:
+        return
+    if st.button(say("analyse"), type="primary"):
+        ask(chosen.key)
+    job = analysis_of(bench)
+    if job is not None:
+        show(job, say, lambda report: _ready(bench, report))
+
+
+def _ready(bench: Bench, report: Report) -> None:
+    st.success(bench.say("ready", n=report.result.flow[-1].n))

@@ -1,0 +1,193 @@
+"""The model lab: write a model, see at once whether it can be read, fit it, set another beside it."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from analysis.jobs import State
+from analysis.pages import lab_work
+from analysis.pages.bench import Bench, Chosen, analysis_of, ask, asked, desk, note, show
+from analysis.pages.lab_work import Settings, Trial, Tried
+from analysis.pages.words import Words
+from analysis.pipeline.result import FittedModel
+from analysis.reporting.diagram import POSITIVE
+from analysis.reporting.frames import plain
+from analysis.reporting.numbers import interval, number, pvalue, whole
+from analysis.unavailable import Unavailable
+from questionnaire.instrument import Role
+
+MEASURES = (
+    *("chisq", "df", "pvalue", "cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr"),
+    *("chisq_scaled", "cfi_robust", "rmsea_robust", "aic", "bic"),
+)
+ESTIMATORS = ("MLR", "ML", "MLM", "GLS", "ULS")
+COUNTS = frozenset({"df", "df_diff", "n_obs"})
+PROBABILITIES = frozenset({"pvalue", "pvalue_scaled"})
+
+
+def render(bench: Bench) -> None:
+    """Syntax, settings, one job, its tables."""
+    say = bench.say
+    st.warning(say("lab_warning"))
+    if bench.chosen is None:
+        st.info(say("not_yet"))
+        return
+    first = _editor(bench, "lab_syntax", "first")
+    second, readable = "", _readable(first, say)
+    if st.checkbox(say("lab_other")):
+        second = _editor(bench, "lab_other_syntax", "second")
+        readable &= _readable(second, say)
+    settings = _settings(bench)
+    key = (bench.chosen.key, "lab", first, second, astuple(settings))
+    if st.button(say("lab_fit"), type="primary", disabled=not readable):
+        ask(key)
+    if asked(key):
+        job = desk().ask(key, lab_work.try_models, bench.text, bench.chosen.source, first, second, settings)
+        show(job, say, lambda trial: _results(bench, trial, (first, second), settings))
+
+
+def _editor(bench: Bench, label: str, place: str) -> str:
+    say = bench.say
+    models = _models(bench)
+    start = st.selectbox(say("lab_start"), list(models), key=f"start {place} {say.language}")
+    return st.text_area(
+        say(label), models[start], height=240, help=say("lab_syntax_help"), key=f"syntax {place} {start}"
+    )
+
+
+def _models(bench: Bench) -> dict[str, str]:
+    """What to start from: the measured constructs, then every model the analysis has fitted."""
+    constructs = [c for c in bench.study.constructs if c.role not in (Role.OPTIONAL, Role.MARKER)]
+    lines = [f"{c.code} =~ {' + '.join(item.code for item in c.items)}" for c in constructs]
+    found = {bench.say("lab_empty"): "\n".join(lines)}
+    job = analysis_of(bench)
+    if job is not None and job.state is State.DONE:
+        fitted = (m for m in job.result.result.models if isinstance(m, FittedModel))
+        found |= {model.model: model.syntax for model in fitted}
+    return found
+
+
+def _readable(syntax: str, say: Words) -> bool:
+    """Say what is wrong and where, or that nothing is."""
+    from analysis import sem
+    from analysis.sem.syntax import parse_model
+
+    try:
+        parse_model(syntax)
+    except sem.SemError as error:
+        st.error(f"{error.message}. {error.mend}".strip())
+        # The place holds the line with a mark under the character; only fixed-width type keeps it there.
+        st.code(error.place, language=None)
+        return False
+    formulas = [line for line in syntax.replace(";", "\n").splitlines() if line.split("#")[0].strip()]
+    note(say("lab_ok", n=len(formulas)))
+    return True
+
+
+def _settings(bench: Bench) -> Settings:
+    say = bench.say
+    one, two, three, four = st.columns(4)
+    estimator = one.selectbox(say("lab_estimator"), ESTIMATORS)
+    missing = two.selectbox(say("lab_missing"), ("listwise", "fiml"))
+    kept = three.selectbox(
+        say("lab_rows"),
+        (True, False),
+        format_func=lambda k: say("lab_rows_kept") if k else say("lab_rows_all"),
+    )
+    draws = four.number_input(say("lab_bootstrap"), 0, 5000, 0, 500)
+    assert isinstance(bench.chosen, Chosen)
+    return Settings(str(estimator), str(missing), bool(kept), int(draws), bench.chosen.seed)
+
+
+def _results(bench: Bench, trial: Trial, syntaxes: tuple[str, str], settings: Settings) -> None:
+    say = bench.say
+    if isinstance(trial.comparison, Unavailable):
+        st.warning(say("lab_not_identical", reason=trial.comparison.reason))
+    elif trial.comparison is not None:
+        st.subheader(say("lab_compare"))
+        st.table(printed(trial.comparison))
+    for place, (tried, syntax) in enumerate(zip((trial.first, trial.second), syntaxes, strict=True)):
+        if tried is None:
+            continue
+        if trial.second is not None:
+            st.subheader(say("lab_second" if place else "lab_first"))
+        if isinstance(tried, Unavailable):
+            st.error(tried.reason)
+        else:
+            _tried(bench, tried, syntax, settings, place)
+
+
+def _tried(bench: Bench, tried: Tried, syntax: str, settings: Settings, place: int) -> None:
+    say = bench.say
+    for problem in tried.problems:
+        st.warning(problem)
+    st.markdown(f"**{say('lab_fit_measures')}** (n = {tried.n_obs})")
+    known = {name: tried.measures[name] for name in MEASURES if name in tried.measures}
+    st.table(printed(pd.DataFrame([known])))
+    st.markdown(f"**{say('lab_estimates')}**")
+    columns = ["lhs", "op", "rhs", "est", "se", "pvalue", "ci_lower", "ci_upper", "std_all"]
+    st.table(printed(tried.estimates[columns]))
+    if not isinstance(tried.indices, Unavailable):
+        st.markdown(f"**{say('lab_indices')}**")
+        note(say("lab_indices_note"))
+        st.table(printed(tried.indices[["lhs", "op", "rhs", "mi", "epc", "sepc_all"]]))
+    if not isinstance(tried.draws, Unavailable):
+        _draws(tried.draws, say, place)
+    _again(bench, tried, syntax, settings, place)
+
+
+def _draws(draws: pd.DataFrame, say: Words, place: int) -> None:
+    chosen = st.selectbox(say("path"), list(map(str, draws.columns)), key=f"draws {place}")
+    values = pd.DataFrame({"value": draws[chosen].to_numpy(dtype=float)})
+    st.markdown(f"**{say('lab_draws', path=chosen)}**")
+    bars = alt.Chart(values, height=240).mark_bar(color=POSITIVE)
+    x = alt.X("value:Q", bin=alt.Bin(maxbins=50), title=say("value"))
+    st.altair_chart(bars.encode(x=x, y=alt.Y("count():Q", title=say("draws"))))
+
+
+def _again(bench: Bench, tried: Tried, syntax: str, settings: Settings, place: int) -> None:
+    say = bench.say
+    options = f"estimator={settings.estimator!r}, missing={settings.missing!r}"
+    command = (
+        f"synergy fit model.lavaan data.csv --estimator {settings.estimator} --missing {settings.missing}"
+    )
+    code = f'import pandas as pd\nfrom analysis import sem\n\nmodel = """\n{syntax}\n"""\n'
+    code += f'fit = sem.fit(model, pd.read_csv("data.csv"), {options})\n'
+    if settings.bootstrap:
+        command += f" --bootstrap {settings.bootstrap} --seed {settings.seed}"
+        code += f"fit.bootstrap(draws={settings.bootstrap}, seed={settings.seed})\n"
+    with st.expander(say("lab_code")):
+        st.code(command, language="sh")
+        st.code(code, language="python")
+        data = tried.data.to_csv(index=False)
+        st.download_button(
+            say("lab_data"), data, "data.csv", "text/csv", key=f"data {place}", on_click="ignore"
+        )
+        st.download_button(
+            say("lab_model_file"),
+            syntax,
+            "model.lavaan",
+            "text/plain",
+            key=f"model {place}",
+            on_click="ignore",
+        )
+
+
+def printed(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame as printed: one place rounds, an interval is one column."""
+    shown: dict[str, list[str]] = {}
+    for name in map(str, frame.columns):
+        if name == "ci_upper":
+            continue
+        if name == "ci_lower" and "ci_upper" in frame:
+            pairs = zip(frame["ci_lower"], frame["ci_upper"], strict=True)
+            shown["95% CI"] = [interval(low, high) for low, high in pairs]
+            continue
+        look = whole if name in COUNTS else pvalue if name in PROBABILITIES else number
+        text = not pd.api.types.is_numeric_dtype(frame[name])
+        shown[name] = [plain(value) if text else look(value) for value in frame[name].tolist()]
+    return pd.DataFrame(shown)
