@@ -49,7 +49,7 @@ def _missing(key: str, what: Unavailable, words: Words) -> str:
 def _smart(key: str, frame: pd.DataFrame, words: Words) -> Table:
     def text(value: object) -> str:
         if isinstance(value, bool):
-            return words("yes" if value else "no")
+            return words("holds_yes" if value else "holds_no")
         return words.told(plain(value))
 
     looks = smart(frame, lambda name: words.known(f"column_{name}", words.known(name, name)), text)

@@ -55,7 +55,7 @@ def spoken():
 def test_a_message_has_its_chinese(named):
     text = named.split(": ", 1)[1]
     said = translated(text, "zh-CN")
-    assert re.search(r"[\u4e00-\u9fff]", said)
+    assert re.search(r"[\u4e00-\u9fff]", said), "add it to analysis/reporting/messages/zh-CN.yaml"
     left = set(re.findall(r"(?<![\w<])[a-z]{4,}(?![\w>])", said)) - NAMES
     assert not left, said
     assert all(blank in said for blank in re.findall(r"b\d+", text))
