@@ -16,7 +16,7 @@ from starlette.routing import Route
 from streamlit import file_util
 
 from questionnaire.pages.words import console_words
-from questionnaire.web import api, assets, light, security, shell
+from questionnaire.web import api, assets, light, preview, security, shell
 from questionnaire.web.opening import preferred_language
 from questionnaire.web.site import Site, current, is_at_the_machine, publish, site_from_environment
 
@@ -37,7 +37,13 @@ def create(site: Site | None = None) -> App:
     frame = shell.Shell((static / "index.html").read_text("utf-8"), shell.component_files(static))
     return App(
         HERE,
-        routes=[*api.routes(site), *light.routes(site), *assets.routes(), *_frames(site, frame)],
+        routes=[
+            *api.routes(site),
+            *light.routes(site),
+            *assets.routes(),
+            *preview.routes(),
+            *_frames(site, frame),
+        ],
         middleware=[
             Middleware(security.SecurityHeaders, page_policy=security.policy(frame.html)),
             Middleware(shell.CompressedStatic, folder=static),
@@ -65,7 +71,9 @@ def _frames(site: Site, frame: shell.Shell) -> list[Route]:
             response.headers["Content-Security-Policy"] = without_fonts
         return response
 
-    return [Route(path, serve, methods=["GET"]) for path in ("/", "/respond", "/field", "/workbench")]
+    return [
+        Route(path, serve, methods=["GET"]) for path in ("/", "/respond", "/editor", "/field", "/workbench")
+    ]
 
 
 def main() -> None:
@@ -75,9 +83,10 @@ def main() -> None:
     if site.console and is_at_the_machine(st.context.headers):
         words = console_words(st.context.headers.get("accept-language", ""))
         console = st.Page(_console, title=words["studies"], url_path="console", default=True)
+        editor = st.Page(_editor, title=words["editor"], url_path="editor")
         field = st.Page(_dashboard, title=words["field"], url_path="field")
         analysis = st.Page(_workbench, title=words["analysis"], url_path="workbench")
-        st.navigation([console, field, analysis, survey], position="top").run()
+        st.navigation([console, editor, field, analysis, survey], position="top").run()
     else:
         door = st.Page(_door, title="synergy", url_path="door", default=True)
         st.navigation([door, survey], position="hidden").run()
@@ -93,6 +102,12 @@ def _console() -> None:
     from questionnaire.pages import console
 
     console.render(current())
+
+
+def _editor() -> None:
+    from questionnaire.pages import editor
+
+    editor.render(current())
 
 
 def _dashboard() -> None:

@@ -11,7 +11,7 @@ from threading import Lock
 from questionnaire import journey
 from questionnaire.drafts import Draft, Drafts
 from questionnaire.fielding import quota, window
-from questionnaire.fielding.desk import open_study
+from questionnaire.fielding.desk import close_study, open_study
 from questionnaire.fielding.invitations import Invitation, hashed
 from questionnaire.journey import JourneyError, Progress, Status
 from questionnaire.ledger import GENESIS, commitment, first_broken, new_seal, tidy_receipt
@@ -58,6 +58,11 @@ class Fielding:
         """Open this version if it never was; one that was closed stays closed."""
         if self.storage.field.window(self.study.content_hash) is None:
             open_study(self.storage, self.study, self._clock())
+
+    def close(self) -> None:
+        """Take no newcomers into this version any more, if it ever was open; those under way finish."""
+        if self.storage.field.window(self.study.content_hash) is not None:
+            close_study(self.storage, self.study, self._clock())
 
     def admit(self, invitation: str = "") -> Invitation | None:
         """The invitation with that secret, if one was given and newcomers may come in; nothing is stored.

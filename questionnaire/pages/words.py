@@ -9,6 +9,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "studies": "Studies",
         "analysis": "Analysis",
         "field": "Field",
+        "editor": "Editor",
         "no_accounts": "There are no accounts yet, so this page and the analysis are served to this machine "
         "only. Respondents' links show the survey and nothing else.",
         "about": "{code}, version {version} ({hash}), {languages}",
@@ -26,6 +27,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "studies": "研究项目",
         "analysis": "分析",
         "field": "实地进展",
+        "editor": "研究编辑器",
         "no_accounts": "目前还没有账户功能，因此本页和分析页只对本机开放。"
         "受访者的链接只显示问卷，不显示其他内容。",
         "about": "{code}，版本 {version}（{hash}），{languages}",

@@ -70,7 +70,7 @@ def routes(site: Site) -> list[Route]:
             data = await run_in_threadpool(boot, fielding, request.query_params, accepted, "../")
         except JourneyError as error:
             return PlainTextResponse(f"This link is not complete: {error}.", 400)
-        return _send(request, page(data, "light.js"))
+        return send(request, page(data, "light.js"))
 
     async def receipt(request: Request) -> Response:
         fielding = site.fieldings.get(request.path_params["study"])
@@ -80,12 +80,13 @@ def routes(site: Site) -> list[Route]:
         language = preferred_language(fielding.study, request.query_params.get("lang"), accepted)
         view = fielding.welcome(language) | {"stem": "", "tiers": []}
         data = {"view": view, "study": fielding.study.code, "base": "../", "assets": assets.prefix()}
-        return _send(request, page(data, "receipt.js"))
+        return send(request, page(data, "receipt.js"))
 
     return [Route("/s/{study}", survey, methods=["GET"]), Route("/r/{study}", receipt, methods=["GET"])]
 
 
-def _send(request: Request, text: str) -> Response:
+def send(request: Request, text: str) -> Response:
+    """``text`` as a page with the strict policy, compressed, never kept."""
     response = Packed.of(text.encode(), "page.html").respond(request.headers, "no-store")
     response.headers["Content-Security-Policy"] = STRICT
     return response

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from questionnaire.loading import load_study
+from questionnaire.loading import load_study, parse_study
 from questionnaire.service import Fielding
-from questionnaire.storage import connect
+from questionnaire.storage import Storage, connect
 
 STUDIES = Path(__file__).parents[2] / "data" / "studies"
 
@@ -21,14 +21,36 @@ class Site:
     """``fieldings`` by study code; ``console`` says whether researchers' pages are served at all."""
 
     database: str
-    fieldings: Mapping[str, Fielding]
+    fieldings: dict[str, Fielding]
     console: bool
+
+    @property
+    def storage(self) -> Storage:
+        """The store that all studies of this site share."""
+        return next(iter(self.fieldings.values())).storage
 
     def fielding(self, code: str | None) -> Fielding | None:
         """The study of that code; without a code, the study if there is only one."""
         if code:
             return self.fieldings.get(code)
         return next(iter(self.fieldings.values())) if len(self.fieldings) == 1 else None
+
+    def adopt(self, text: str, *, opens: bool = False) -> Fielding:
+        """Serve the study in ``text`` from now on; it becomes a version in the store.
+
+        With ``opens`` newcomers are let in, and no more into the version served before; those under way
+        finish the version they began. Other processes on the same store serve it from their next start.
+        Raises StudyError and StorageUnavailableError.
+        """
+        study = parse_study(text, "study")
+        before = self.fieldings.get(study.code)
+        fielding = Fielding(study, text, self.storage)
+        if opens:
+            fielding.open()
+            if before is not None and before.study.content_hash != study.content_hash:
+                before.close()
+        self.fieldings[study.code] = fielding
+        return fielding
 
 
 def open_site(database: str, studies: tuple[Path, ...], host: str, *, opens: bool = True) -> Site:
@@ -44,8 +66,19 @@ def open_site(database: str, studies: tuple[Path, ...], host: str, *, opens: boo
     for path in paths:
         study = load_study(path)
         fieldings[study.code] = Fielding(study, path.read_text(encoding="utf-8-sig"), storage)
-        if opens:
-            fieldings[study.code].open()
+    # A version edited in the application since, or a study made there, is what is served. With files named,
+    # nothing but their studies is.
+    for newest in {version.code: version for version in storage.studies()}.values():
+        known = fieldings.get(newest.code)
+        if known is None and studies:
+            continue
+        if known is None or known.study.content_hash != newest.content_hash:
+            fieldings[newest.code] = Fielding(
+                parse_study(newest.text, f"stored study {newest.code}"), newest.text, storage
+            )
+    if opens:
+        for fielding in fieldings.values():
+            fielding.open()
     return Site(database, fieldings, console=is_loopback(host))
 
 
