@@ -24,6 +24,7 @@ TEXT = "editor-text"
 
 def render(site: Site) -> None:
     """Choose, edit, look, keep."""
+    st.set_page_config(layout="wide")
     words = editor_words(st.context.headers.get("accept-language", ""))
     st.title(words["title"])
     _start(site, words)
