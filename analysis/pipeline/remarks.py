@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis.pipeline.intake import Intake
+from analysis.pipeline.matching import matching_matters
 from analysis.pipeline.result import AnalysisResult, FailedModel, PlanStatus
 from analysis.pipeline.second_estimator import disagreements
 from analysis.sem.findings import Finding
@@ -31,6 +32,7 @@ def _all(result: AnalysisResult, intake: Intake) -> Iterator[Finding]:
     yield from _measurement(result)
     yield from _models(result)
     yield from disagreements(result.verdicts)
+    yield from matching_matters(result.matchings)
     if result.plan is not PlanStatus.CONFIRMATORY:
         yield Finding(f"plan_{result.plan.value}", result.plan_note)
 

@@ -13,6 +13,7 @@ from analysis.measurement.common_method import MarkerTest, UnmeasuredMethod
 from analysis.measurement.group_invariance import GroupInvariance
 from analysis.screening.fabrication import Fabrication
 from analysis.sem.findings import Finding
+from analysis.synergy.matchings import MatchingSpread
 from analysis.synergy.probe import Probe
 from analysis.unavailable import Unavailable
 from questionnaire.instrument import Text
@@ -262,6 +263,7 @@ class AnalysisResult:
     with its flag and ``kept_<level>`` with whether the level keeps the row. ``findings`` are what a reader
     must know. ``probes``: slopes, regions and surfaces of every model with products.
     ``analysed``: raw codes of items and checks, one row a respondent of the primary analysis.
+    ``matchings``: hypotheses of product models under every matching of indicators.
     """
 
     study: Study
@@ -285,6 +287,7 @@ class AnalysisResult:
     manifest: Mapping[str, object]
     fabrication: Fabrication | Unavailable = NOT_LOOKED_FOR
     probes: tuple[Probe | Unavailable, ...] = ()
+    matchings: tuple[MatchingSpread, ...] = ()
     invariances: tuple[Invariance, ...] = ()
     analysed: pd.DataFrame = field(default_factory=pd.DataFrame)
     method_bias: MethodBias | Unavailable = NOT_LOOKED_FOR

@@ -12,6 +12,7 @@ from analysis.pipeline.gating import measurement_gate
 from analysis.pipeline.intake import take_in
 from analysis.pipeline.invariances import invariances
 from analysis.pipeline.manifest import manifest
+from analysis.pipeline.matching import spread_over_matchings
 from analysis.pipeline.measuring import measurement_report
 from analysis.pipeline.method_bias import method_bias
 from analysis.pipeline.planning_status import plan_status
@@ -109,6 +110,8 @@ def _analyse(
         gate_passed=gate.passed,
         tick=lambda what: say(0.8, f"repeating with {what}"),
     )
+    say(0.9, "matching indicators in every way")
+    matchings = spread_over_matchings(study, sample, tested.attempts)
     say(0.95, "summing up")
     result = AnalysisResult(
         study=study,
@@ -131,6 +134,7 @@ def _analyse(
         findings=(),
         manifest={},
         probes=probe_models(study, sample, tested.attempts),
+        matchings=matchings,
         fabrication=look_for_fabrication(responses.turned, responses.blocks, responses.seconds),
         invariances=groups,
         analysed=pd.concat([answers.items, answers.checks], axis=1)[screened.kept[level]],

@@ -70,6 +70,13 @@ def probe_frame(result: AnalysisResult, name: str) -> pd.DataFrame:
     return joined[["model", "outcome", *(c for c in joined.columns if c not in ("model", "outcome"))]]
 
 
+def matching_frame(result: AnalysisResult) -> pd.DataFrame:
+    """One row a hypothesis and matching of indicators, the planned matching first."""
+    frames = [m.rows.assign(hypothesis=m.hypothesis, model=m.model) for m in result.matchings]
+    columns = ["hypothesis", "model", "matching", "estimate", "se", "verdict", "reason"]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
 def write_tables(result: AnalysisResult, out_dir: str | Path) -> list[Path]:
     """Write every table as CSV, and manifest.json.
 
@@ -85,6 +92,7 @@ def write_tables(result: AnalysisResult, out_dir: str | Path) -> list[Path]:
         **measurement_frames(result),
         "flags": result.flags,
         "cross_check": cross_check_frame(result),
+        "matchings": matching_frame(result),
         "simple_slopes": probe_frame(result, "slopes"),
         "johnson_neyman": probe_frame(result, "regions"),
         "predicted": probe_frame(result, "predicted"),

@@ -25,6 +25,7 @@ def probes_section(result: AnalysisResult, words: Words) -> Section:
     level = f"{100 * probes[0].confidence:g}"
     tables = [_slopes(probes, words, level), _regions(probes, words), _opposed(probes, words, level)]
     tables += _congruence(probes, words, level)
+    tables += [_matchings(result, words)] if result.matchings else []
     return Section("probes", words("probes"), (words("probes_intro"), *reasons), (), (), tuple(tables))
 
 
@@ -116,6 +117,19 @@ def _congruence(probes: list[Probe], words: Words, level: str) -> list[Table]:
         named = (*(words(h) for h in headings), "df", words("p"))
         tables.append(_table("balance", words, named, tests, text=1))
     return tables
+
+
+def _matchings(result: AnalysisResult, words: Words) -> Table:
+    rows = []
+    for m in result.matchings:
+        estimates = m.fitted["estimate"].astype(float)
+        spread = (estimates.min(), estimates.median(), estimates.max())
+        share = f"{number(100 * m.share_supported, 0)}%"
+        counts = (whole(len(m.rows)), whole(len(m.fitted)))
+        rows.append((m.hypothesis, m.model, *counts, number(m.planned), *map(number, spread), share))
+    headings = ("hypothesis", "model", "matchings_n", "fitted_n", "planned", "minimum", "median", "maximum")
+    columns = (*(words(h) for h in headings), words("share_supported"))
+    return _table("matchings", words, columns, rows, text=2)
 
 
 def _rows(frame: Any) -> Any:

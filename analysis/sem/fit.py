@@ -136,10 +136,15 @@ class Fit:
         with one_thread(), np.errstate(all="ignore"):
             return report.estimates(self)
 
-    def defined_covariance(self, names: Sequence[str]) -> Floats:
-        """Covariance matrix (d, d) of the estimates that ``:=`` gives these names, by the delta method."""
+    def defined(self, names: Sequence[str]) -> tuple[Floats, Floats]:
+        """What ``:=`` gives these names: estimates (d,) and their delta-method covariance matrix (d, d)."""
         with one_thread(), np.errstate(all="ignore"):
-            return report.defined_covariance(self, names)
+            return report.defined(self, names)
+
+    def variances(self) -> pd.DataFrame:
+        """Model-implied variance of every variable (rows), one column a group."""
+        with one_thread(), np.errstate(all="ignore"):
+            return report.variances(self)
 
     def standardized(self, level: float = 0.95) -> pd.DataFrame:
         """Standardised solution (std_all as est_std) with delta-method se, z, pvalue and interval."""

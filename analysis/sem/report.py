@@ -22,7 +22,7 @@ from analysis.sem.table.columns import named
 if TYPE_CHECKING:
     from analysis.sem.fit import Fit
 
-__all__ = ["defined_covariance", "estimates", "explained", "rows_solved", "standardized", "values"]
+__all__ = ["defined", "estimates", "explained", "rows_solved", "standardized", "values", "variances"]
 
 Floats = NDArray[np.float64]
 
@@ -48,11 +48,13 @@ def standardized(fit: Fit, level: float) -> pd.DataFrame:
     return _frame(fit, {"est_std" if name == "est" else name: column for name, column in numbers.items()})
 
 
-def defined_covariance(fit: Fit, names: Sequence[str]) -> Floats:
-    """Covariance of the named definitions: (d, d); KeyError for a name that ``:=`` does not give."""
+def defined(fit: Fit, names: Sequence[str]) -> tuple[Floats, Floats]:
+    """Estimates (d,) and covariance (d, d) of definitions; KeyError for a name that ``:=`` does not give."""
     place = {row.lhs: i for i, row in enumerate(fit.table.rows.itertuples()) if row.op == ":="}
-    slopes = rows_solved(fit, "raw").by_theta[[place[name] for name in names]]
-    return np.asarray(slopes @ fit.vcov @ slopes.T)
+    rows = [place[name] for name in names]
+    solved = rows_solved(fit, "raw")
+    slopes = solved.by_theta[rows]
+    return solved.values[rows], np.asarray(slopes @ fit.vcov @ slopes.T)
 
 
 def values(fit: Fit) -> Floats:
@@ -100,6 +102,17 @@ def explained(fit: Fit) -> pd.DataFrame:
             ratio = S[i, i] / total[i]
             out.append((fit.cells.variables[i], sample.label, 1.0 - ratio if 0.0 <= ratio <= 1.0 else np.nan))
     return pd.DataFrame(out, columns=["lhs", "group", "r2"])
+
+
+def variances(fit: Fit) -> pd.DataFrame:
+    """Total variance of every observed and latent variable (rows), one column a group."""
+    columns = {}
+    flats = flats_of(fit.cells, fit.samples, fit.theta)
+    for group, sample, flat in zip(fit.cells.groups, fit.samples, flats, strict=True):
+        A, S, _, _, _ = group.split(flat)
+        B = np.linalg.inv(np.eye(group.size) - A)
+        columns[sample.label] = (B @ S @ B.T).diagonal()
+    return pd.DataFrame(columns, index=list(fit.cells.variables))
 
 
 def _frame(fit: Fit, numbers: dict[str, Floats]) -> pd.DataFrame:

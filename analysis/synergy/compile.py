@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from analysis.synergy.compiled import CompiledModel
@@ -26,6 +26,7 @@ class _Draft:
     parcels: dict[str, str] = field(default_factory=dict)
     indicators: dict[str, list[str]] = field(default_factory=dict)
     obstacles: list[str] = field(default_factory=list)
+    order: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 def compile_model(
@@ -34,6 +35,7 @@ def compile_model(
     *,
     error_variances: Mapping[str, float],
     absent: Collection[str] = (),
+    order: Mapping[str, Sequence[int]] | None = None,
 ) -> CompiledModel | Unavailable:
     """The complete syntax of ``model``.
 
@@ -41,6 +43,8 @@ def compile_model(
     facet of a dimension in the same model is that dimension's parcel; another construct stands on its
     items, or on one parcel with residual variance ``error_variances[construct]`` when it is a single
     indicator. ``absent`` names constructs without answers: a model that needs one is Unavailable.
+    ``order``: variable → the order of its indicators where not the study's; it decides which are multiplied.
+    Every first indicator has loading 1, or a latent product would not be on the scale of its components.
     """
     if model.lagged:
         return Unavailable("models across waves are not built from text yet")
@@ -49,7 +53,7 @@ def compile_model(
     dimensions = {d.code: d for d in study.dimensions if d.code in named}
     constructs = {c.code: c for c in study.constructs}
     inside = {facet for d in dimensions.values() for facet in d.facets}
-    draft = _Draft()
+    draft = _Draft(order=order or {})
     for name in structure.variables:
         if name in dimensions:
             _dimension(study, model, dimensions[name], draft)
@@ -119,5 +123,7 @@ def _stand_on_items(construct: Construct, draft: _Draft) -> None:
 
 
 def _measure(latent: str, indicators: list[str], draft: _Draft) -> None:
+    if latent in draft.order:
+        indicators = [indicators[place] for place in draft.order[latent]]
     draft.indicators[latent] = indicators
     draft.lines.append(f"{latent} =~ {' + '.join(indicators)}")

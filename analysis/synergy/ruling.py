@@ -57,6 +57,12 @@ def rule_all(
     return {h.code: final[h.code] for h in study.hypotheses}
 
 
+def rule_alone(study: Study, hypothesis: Hypothesis, evidence: Evidence) -> Verdict:
+    """The verdict on one hypothesis by itself: no adjustment for others, no gate."""
+    significant = evidence.pvalue <= hypothesis.alpha
+    return decide_jointly([_part(study, hypothesis, part, significant) for part in evidence.parts])
+
+
 def _adjusted(study: Study, evidence: Mapping[str, Evidence | Unavailable]) -> dict[str, float]:
     out: dict[str, float] = {}
     for family in dict.fromkeys(h.family for h in study.hypotheses):

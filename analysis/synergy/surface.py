@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -65,9 +64,9 @@ class Surface:
 
 
 def read_surfaces(
-    compiled: CompiledModel, fit: Fit, effects: Mapping[str, Mapping[Hashable, Any]]
+    compiled: CompiledModel, fit: Fit, effects: Collection[str]
 ) -> tuple[Surface, ...] | Unavailable:
-    """A surface for every outcome with products; ``effects`` are the fit's ``:=`` rows by name."""
+    """A surface for every outcome with products; ``effects`` names what the fit defines by ``:=``."""
     paths = [s for s in parse_model(compiled.syntax).parameters if s.op == "~" and s.modifiers.label]
     outcomes = dict.fromkeys(s.lhs for s in paths if s.rhs in compiled.products)
     if not outcomes:
@@ -78,8 +77,7 @@ def read_surfaces(
         names = [GAMMA + str(s.modifiers.label[0]) for s in own if s.modifiers.label]
         if missing := [name for name in names if name not in effects]:
             return Unavailable(f"{missing[0]} was not estimated")
-        estimates = np.array([float(str(effects[name]["est"])) for name in names])
-        covariance = fit.defined_covariance(names)
+        estimates, covariance = fit.defined(names)
         if not (np.isfinite(estimates).all() and np.isfinite(covariance).all()):
             return Unavailable(f"the effects on {outcome} have no standard errors")
         terms = tuple(compiled.products.get(s.rhs, (s.rhs,)) for s in own)

@@ -42,11 +42,7 @@ def test_simple_slopes_are_those_of_semtools():
     text = json.loads(model)["model"].replace("f3 ~ f1 + f2 + f12", "f3 ~ a*f1 + b*f2 + g*f12")
     data = pd.read_csv(GOLDEN / "data" / "latent_interaction_two_way.csv")
     fit = sem.fit(text + "\nA := a\nB := b\nG := g", data, meanstructure=True)
-    found = fit.estimates.set_index("lhs")["est"]
-    names = ["A", "B", "G"]
-    surface = Surface(
-        "f3", (("f1",), ("f2",), ("f1", "f2")), found[names].to_numpy(), fit.defined_covariance(names)
-    )
+    surface = Surface("f3", (("f1",), ("f2",), ("f1", "f2")), *fit.defined(["A", "B", "G"]))
     slopes = [s for s in simple_slopes(surface, 0.95) if s.predictor == "f1"]
     probe = json.loads((GOLDEN / "cases" / "two_way_interaction_probe.json").read_text())["probe"]
     for slope, reference in zip(slopes, probe["SimpleSlope"], strict=True):

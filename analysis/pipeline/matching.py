@@ -1,0 +1,128 @@
+"""Product models refitted under every matching of their indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from analysis import sem
+from analysis.pipeline.fitting import TROUBLE, Attempt
+from analysis.pipeline.result import FittedModel
+from analysis.pipeline.sample import Sample
+from analysis.sem.findings import Finding
+from analysis.synergy.compile import compile_model
+from analysis.synergy.evidence import Effect, Evidence, conditions
+from analysis.synergy.matchings import MatchingSpread, orders
+from analysis.synergy.ruling import rule_alone
+from analysis.synergy.standardise import PREFIX, standardised_definitions
+from analysis.unavailable import Unavailable
+from questionnaire.plan import Hypothesis, Model
+from questionnaire.study import Study
+
+
+def spread_over_matchings(
+    study: Study, sample: Sample, attempts: Mapping[str, Attempt]
+) -> tuple[MatchingSpread, ...]:
+    """A spread for every hypothesis whose converged model can be matched in other ways."""
+    found: list[MatchingSpread] = []
+    for model in study.models:
+        attempt = attempts.get(model.code)
+        if attempt is None or attempt.compiled is None or not isinstance(attempt.outcome, FittedModel):
+            continue
+        ways = orders(attempt.compiled) if attempt.outcome.converged else Unavailable("it did not converge")
+        asked = [h for h in study.hypotheses if h.model == model.code]
+        if asked and not isinstance(ways, Unavailable):
+            found += _spreads(study, model, sample, asked, ways)
+    return tuple(found)
+
+
+def matching_matters(spreads: tuple[MatchingSpread, ...]) -> Iterator[Finding]:
+    """Hypotheses whose verdict is support under some matchings and not under others."""
+    for spread in spreads:
+        if 0 < spread.share_supported < 1:
+            low, high = spread.fitted["estimate"].min(), spread.fitted["estimate"].max()
+            yield Finding(
+                "matching_matters",
+                f"{spread.hypothesis} is supported under {100 * spread.share_supported:.0f}% of "
+                f"{len(spread.fitted)} ways of matching indicators (estimates {low:.3f} to {high:.3f}).",
+                "Treat this interaction as unsettled.",
+                (spread.hypothesis,),
+            )
+
+
+def _spreads(
+    study: Study,
+    model: Model,
+    sample: Sample,
+    asked: list[Hypothesis],
+    ways: list[dict[str, tuple[int, ...]]],
+) -> list[MatchingSpread]:
+    rows: dict[str, list[dict[str, object]]] = {h.code: [] for h in asked}
+    for way in ways:
+        evidence = _refit(study, model, sample, asked, way)
+        name = " ".join(f"{variable}:{''.join(str(k + 1) for k in order)}" for variable, order in way.items())
+        for h in asked:
+            found = evidence if isinstance(evidence, Unavailable) else evidence[h.code]
+            row: dict[str, object] = {
+                "matching": name,
+                "estimate": None,
+                "se": None,
+                "verdict": "",
+                "reason": "",
+            }
+            if isinstance(found, Unavailable):
+                row["reason"] = found.reason
+            else:
+                verdict = rule_alone(study, h, found).value
+                row |= {"estimate": found.effect.estimate, "se": found.effect.se, "verdict": verdict}
+            rows[h.code].append(row)
+    out = []
+    for h in asked:
+        frame = pd.DataFrame(rows[h.code])
+        # Without the planned matching there is nothing whose spread could be shown.
+        if frame["verdict"].iloc[0]:
+            out.append(MatchingSpread(h.code, model.code, float(frame["estimate"].iloc[0]), frame))
+    return out
+
+
+def _row(study: Study, hypothesis: Hypothesis, found: Evidence | Unavailable) -> dict[str, object]:
+    if isinstance(found, Unavailable):
+        return {"estimate": None, "se": None, "verdict": "", "reason": found.reason}
+    verdict = rule_alone(study, hypothesis, found).value
+    return {"estimate": found.effect.estimate, "se": found.effect.se, "verdict": verdict, "reason": ""}
+
+
+def _refit(
+    study: Study, model: Model, sample: Sample, asked: list[Hypothesis], way: dict[str, tuple[int, ...]]
+) -> dict[str, Evidence] | Unavailable:
+    compiled = compile_model(study, model, error_variances=sample.errors, absent=sample.absent, order=way)
+    if isinstance(compiled, Unavailable):
+        return compiled
+    parts = {h.code: (h.estimand, *conditions(h)) for h in asked}
+    expressions = dict.fromkeys(text for texts in parts.values() for text in texts)
+    names = {text: f"{PREFIX}m{k}" for k, text in enumerate(expressions)}
+    try:
+        definitions = standardised_definitions(
+            compiled.syntax, compiled.products, {name: text for text, name in names.items()}
+        )
+        text = "\n".join((compiled.syntax, *definitions))
+        fit = sem.fit(text, sample.frame(compiled), estimator=study.measurement.estimator)
+        if not fit.converged:
+            return Unavailable("it did not converge")
+        values, covariance = fit.defined(list(names.values()))
+    except TROUBLE as error:
+        return Unavailable(str(error))
+    errors = np.sqrt(np.diagonal(covariance))
+    if not (np.isfinite(values).all() and (errors > 0).all()):
+        return Unavailable("it has no standard errors")
+    effects = {
+        text: Effect(float(est), float(se), float(2 * norm.sf(abs(est) / se)))
+        for text, est, se in zip(names, values, errors, strict=True)
+    }
+    return {
+        code: Evidence(effects[texts[0]], tuple(effects[t] for t in texts[1:]), study.measurement.estimator)
+        for code, texts in parts.items()
+    }
