@@ -13,6 +13,7 @@ from analysis.measurement.common_method import MarkerTest, UnmeasuredMethod
 from analysis.measurement.group_invariance import GroupInvariance
 from analysis.screening.fabrication import Fabrication
 from analysis.sem.findings import Finding
+from analysis.synergy.group_paths import GroupPaths
 from analysis.synergy.matchings import MatchingSpread
 from analysis.synergy.probe import Probe
 from analysis.unavailable import Unavailable
@@ -254,6 +255,16 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class GroupComparison:
+    """A hypothesis about differences between the groups ``grouping``: what was found, or why nothing."""
+
+    hypothesis: str
+    grouping: str
+    model: str
+    found: GroupPaths | Unavailable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class AnalysisResult:
     """Everything one run of the pipeline found.
 
@@ -263,7 +274,8 @@ class AnalysisResult:
     with its flag and ``kept_<level>`` with whether the level keeps the row. ``findings`` are what a reader
     must know. ``probes``: slopes, regions and surfaces of every model with products.
     ``analysed``: raw codes of items and checks, one row a respondent of the primary analysis.
-    ``matchings``: hypotheses of product models under every matching of indicators.
+    ``matchings``: hypotheses of product models under every matching of indicators. ``group_comparisons``:
+    one for every hypothesis that compares groups.
     """
 
     study: Study
@@ -288,6 +300,7 @@ class AnalysisResult:
     fabrication: Fabrication | Unavailable = NOT_LOOKED_FOR
     probes: tuple[Probe | Unavailable, ...] = ()
     matchings: tuple[MatchingSpread, ...] = ()
+    group_comparisons: tuple[GroupComparison, ...] = ()
     invariances: tuple[Invariance, ...] = ()
     analysed: pd.DataFrame = field(default_factory=pd.DataFrame)
     method_bias: MethodBias | Unavailable = NOT_LOOKED_FOR

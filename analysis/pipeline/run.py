@@ -9,6 +9,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from analysis.pipeline.gating import measurement_gate
+from analysis.pipeline.grouping import compare_by_groups, group_evidence
 from analysis.pipeline.intake import take_in
 from analysis.pipeline.invariances import invariances
 from analysis.pipeline.manifest import manifest
@@ -86,6 +87,7 @@ def _analyse(
     report = measurement_report(study, raw, sample, factors, widest(attempts), seed)
     gate = measurement_gate(study, sample, factors)
     groups = invariances(study, answers, sample, screened.kept[level])
+    comparisons = compare_by_groups(study, answers, sample, screened.kept[level], groups)
     draws = study.rules.bootstrap_draws if bootstrap is None else bootstrap
     tested = weigh_hypotheses(
         study,
@@ -95,6 +97,7 @@ def _analyse(
         seed=seed,
         detailed=True,
         tick=lambda code: say(0.4, f"testing by {code}"),
+        given=group_evidence(comparisons),
     )
     rows = verdict_rows(study, sample, tested, plan.value, primary=True)
     second = moment_rows(study, sample, tested, plan.value, gate_passed=gate.passed)
@@ -135,6 +138,7 @@ def _analyse(
         manifest={},
         probes=probe_models(study, sample, tested.attempts),
         matchings=matchings,
+        group_comparisons=comparisons,
         fabrication=look_for_fabrication(responses.turned, responses.blocks, responses.seconds),
         invariances=groups,
         analysed=pd.concat([answers.items, answers.checks], axis=1)[screened.kept[level]],

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.pipeline.measurement_tables import measurement_frames
 from analysis.pipeline.result import AnalysisResult, FittedModel
+from analysis.synergy.group_paths import GroupPaths
 from analysis.synergy.probe import Probe
 
 VERDICT_COLUMNS = (
@@ -77,6 +78,28 @@ def matching_frame(result: AnalysisResult) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
 
 
+def group_frame(result: AnalysisResult) -> pd.DataFrame:
+    """One row a hypothesis, path and group: each group's own paths on the common scale."""
+    columns = [
+        "hypothesis",
+        "grouping",
+        "model",
+        "path",
+        "group",
+        "n",
+        "estimate",
+        "se",
+        "ci_lower",
+        "ci_upper",
+    ]
+    frames = [
+        c.found.paths.assign(hypothesis=c.hypothesis, grouping=c.grouping, model=c.model)
+        for c in result.group_comparisons
+        if isinstance(c.found, GroupPaths)
+    ]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
 def write_tables(result: AnalysisResult, out_dir: str | Path) -> list[Path]:
     """Write every table as CSV, and manifest.json.
 
@@ -92,6 +115,7 @@ def write_tables(result: AnalysisResult, out_dir: str | Path) -> list[Path]:
         **measurement_frames(result),
         "flags": result.flags,
         "cross_check": cross_check_frame(result),
+        "group_paths": group_frame(result),
         "matchings": matching_frame(result),
         "simple_slopes": probe_frame(result, "slopes"),
         "johnson_neyman": probe_frame(result, "regions"),

@@ -17,11 +17,11 @@ from analysis.unavailable import Unavailable
 from questionnaire.plan import Hypothesis, HypothesisKind
 from questionnaire.study import Study
 
-NOT_BUILT = {
-    HypothesisKind.CROSS_LAGGED: "models across waves are not part of this analysis",
-    HypothesisKind.GROUP_COMPARISON: "comparisons of groups are not part of this analysis",
-    HypothesisKind.NECESSITY: "necessity is not part of this analysis",
-}
+ELSEWHERE = frozenset(
+    {HypothesisKind.CROSS_LAGGED, HypothesisKind.GROUP_COMPARISON, HypothesisKind.NECESSITY}
+)
+"""Kinds whose evidence does not come from one model fitted to one sample, and is given."""
+NOT_GIVEN = Unavailable("it is computed at the primary screening level and scoring only")
 BOOTSTRAPPED = frozenset({HypothesisKind.MEDIATION})
 
 
@@ -43,16 +43,20 @@ def weigh_hypotheses(
     seed: int = 1,
     detailed: bool = False,
     tick: Callable[[str], None] | None = None,
+    given: Mapping[str, Evidence | Unavailable] | None = None,
 ) -> Tested:
-    """Evidence and rulings at ``sample``; mediation gets ``bootstrap`` draws where that is above 0."""
+    """Evidence and rulings at ``sample``; mediation gets ``bootstrap`` draws where that is above 0.
+
+    ``given``: hypothesis → evidence that other stages found.
+    """
     attempts: dict[str, Attempt] = {}
-    for code in dict.fromkeys(h.model for h in study.hypotheses if h.kind not in NOT_BUILT):
+    for code in dict.fromkeys(h.model for h in study.hypotheses if h.kind not in ELSEWHERE):
         if tick:
             tick(code)
         asked = {
             name: text
             for place, h in enumerate(study.hypotheses)
-            if h.model == code and h.kind not in NOT_BUILT
+            if h.model == code and h.kind not in ELSEWHERE
             for name, text in estimand_names(place, h).items()
         }
         model = study.model(code)
@@ -60,7 +64,9 @@ def weigh_hypotheses(
     evidence: dict[str, Evidence | Unavailable] = {}
     draws = {code: _draws(study, code, a, bootstrap, seed) for code, a in attempts.items()}
     for place, hypothesis in enumerate(study.hypotheses):
-        evidence[hypothesis.code] = _evidence(study, sample, place, hypothesis, attempts, draws)
+        evidence[hypothesis.code] = (given or {}).get(hypothesis.code) or _evidence(
+            study, sample, place, hypothesis, attempts, draws
+        )
     return Tested(attempts, evidence, rule_all(study, evidence, gate_passed=gate_passed))
 
 
@@ -103,8 +109,8 @@ def _evidence(
     attempts: Mapping[str, Attempt],
     draws: Mapping[str, dict[str, np.ndarray] | None],
 ) -> Evidence | Unavailable:
-    if hypothesis.kind in NOT_BUILT:
-        return Unavailable(NOT_BUILT[hypothesis.kind])
+    if hypothesis.kind in ELSEWHERE:
+        return NOT_GIVEN
     attempt = attempts[hypothesis.model]
     if isinstance(attempt.outcome, FailedModel):
         return Unavailable(attempt.outcome.reason)

@@ -15,21 +15,30 @@ from analysis.unavailable import Unavailable
 from questionnaire.plan import Hypothesis, HypothesisKind
 
 
+class NotTested(Unavailable):
+    """A condition for testing the hypothesis at all is not met; ``reason`` says which."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Effect:
-    """An estimate on the standardised scale; ``draws`` are its bootstrap replicates, None without."""
+    """An estimate on the standardised scale; ``draws`` are its bootstrap replicates, None without.
+
+    ``contrasts``: how many effects this is the largest of; its intervals then hold for all of them together.
+    """
 
     estimate: float
     se: float
     pvalue: float
     draws: np.ndarray | None = None
+    contrasts: int = 1
 
     def interval(self, confidence: float) -> tuple[float, float]:
         """Percentile interval of the draws, or the normal interval of the standard error."""
         if self.draws is not None:
             low, high = np.quantile(self.draws, [(1 - confidence) / 2, (1 + confidence) / 2])
             return float(low), float(high)
-        reach = float(ndtri((1 + confidence) / 2)) * self.se
+        # Bonferroni over the contrasts; with one it is the plain interval.
+        reach = float(ndtri(1 - (1 - confidence) / (2 * self.contrasts))) * self.se
         return self.estimate - reach, self.estimate + reach
 
 
@@ -42,6 +51,8 @@ class Evidence:
     estimator: str
     against: str = ""
     """Why the data speak against the hypothesis whatever the effect, empty where they do not."""
+    note: str = ""
+    """What a reader must know to read the effect."""
 
     @property
     def pvalue(self) -> float:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -95,7 +96,7 @@ def compare_groups(
     names = [f"{PREFIX}g{g}.{label}" for label in compared for g in range(n_groups)]
     values = [_own(label, g) for label in compared for g in range(n_groups)]
     definitions = [f"{name} := {value}" for name, value in zip(names, values, strict=True)]
-    options = {
+    options: dict[str, Any] = {
         "group": GROUP,
         "group_equal": ("loadings",),
         "group_partial": tuple(freed),
@@ -192,10 +193,10 @@ def _differences(
 
 
 def _rivals(
-    fit: Fit, syntax: str, frame: pd.DataFrame, compared: Sequence[str], options: Mapping[str, object]
+    fit: Fit, syntax: str, frame: pd.DataFrame, compared: Sequence[str], options: Mapping[str, Any]
 ) -> pd.DataFrame | Unavailable:
     try:
-        pooled = sem.fit(pooled_text(syntax, compared), frame, **options)  # type: ignore[arg-type]
+        pooled = sem.fit(pooled_text(syntax, compared), frame, **options)
         table: pd.DataFrame = sem.compare(fit, pooled, names=("own paths", "pooled paths"))
     except (sem.SemError, np.linalg.LinAlgError) as error:
         return Unavailable(str(error))

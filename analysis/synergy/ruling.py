@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.synergy.evidence import Effect, Evidence
+from analysis.synergy.evidence import Effect, Evidence, NotTested
 from analysis.synergy.multiplicity import adjust
 from analysis.synergy.verdict import Verdict, decide, decide_jointly
 from analysis.unavailable import Unavailable
@@ -81,15 +81,17 @@ def _rule(
 ) -> Ruling:
     if evidence is None or adjusted is None or isinstance(evidence, Unavailable):
         reason = evidence.reason if isinstance(evidence, Unavailable) else "no model was fitted for it"
-        return Ruling(Verdict.NOT_COMPUTED, None, reason)
+        closed = Verdict.NOT_TESTED if isinstance(evidence, NotTested) else Verdict.NOT_COMPUTED
+        return Ruling(closed, None, reason)
     if evidence.against:
         return Ruling(Verdict.CONTRADICTED, adjusted, evidence.against)
     significant = adjusted <= hypothesis.alpha
     verdicts = [_part(study, hypothesis, part, significant) for part in evidence.parts]
     if len(verdicts) == 1:
-        return Ruling(verdicts[0], adjusted, "")
-    reason = "; ".join(f"{k}: {v.value}" for k, v in enumerate(verdicts, 1))
-    return Ruling(decide_jointly(verdicts), adjusted, f"all parts must hold ({reason})")
+        return Ruling(verdicts[0], adjusted, evidence.note)
+    parts = "; ".join(f"{k}: {v.value}" for k, v in enumerate(verdicts, 1))
+    reason = f"all parts must hold ({parts})" + (f"; {evidence.note}" if evidence.note else "")
+    return Ruling(decide_jointly(verdicts), adjusted, reason)
 
 
 def _part(study: Study, hypothesis: Hypothesis, part: Effect, significant: bool) -> Verdict:
@@ -108,7 +110,7 @@ def _part(study: Study, hypothesis: Hypothesis, part: Effect, significant: bool)
 
 
 def _stopped(ruling: Ruling, closed: list[str]) -> Ruling:
-    if not closed or ruling.verdict is Verdict.NOT_COMPUTED:
+    if not closed or ruling.verdict in (Verdict.NOT_COMPUTED, Verdict.NOT_TESTED):
         return ruling
     reason = (
         f"not tested because {' and '.join(closed)} did not pass; by the rule alone: {ruling.verdict.value}"

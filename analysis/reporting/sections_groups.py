@@ -1,0 +1,100 @@
+"""Comparisons of groups: each group's paths, the test of equality, the pooled rival."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis.pipeline.result import AnalysisResult, GroupComparison
+from analysis.reporting.document import Section, Table
+from analysis.reporting.numbers import interval, number, pvalue, whole
+from analysis.reporting.wording import Words
+from analysis.synergy.group_paths import GroupPaths
+from analysis.unavailable import Unavailable
+
+
+def groups_sections(result: AnalysisResult, words: Words) -> tuple[Section, ...]:
+    """One section where the study compares groups, none where it does not."""
+    if not result.group_comparisons:
+        return ()
+    level = f"{100 * result.study.rules.confidence:g}"
+    paragraphs, tables = [words("groups_intro")], []
+    for comparison in result.group_comparisons:
+        found = comparison.found
+        if isinstance(found, Unavailable):
+            paragraphs.append(f"{comparison.hypothesis}: {words('not_available', reason=found.reason)}")
+        else:
+            paragraphs.append(_test(comparison, found, words))
+            tables += [_paths(comparison, found, words, level), _differences(comparison, found, words, level)]
+    return (Section("groups", words("groups"), tuple(paragraphs), (), (), tuple(tables)),)
+
+
+def _test(comparison: GroupComparison, found: GroupPaths, words: Words) -> str:
+    rival = found.rivals
+    text = words(
+        "groups_test",
+        hypothesis=comparison.hypothesis,
+        model=comparison.model,
+        df=found.df,
+        wald=number(found.wald, 2),
+        p=pvalue(found.pvalue),
+    )
+    if isinstance(rival, Unavailable):
+        return text
+    last = rival.iloc[-1]
+    return f"{text} " + words(
+        "groups_pooled",
+        df=whole(last["df_diff"]),
+        chisq=number(last["chisq_diff"], 2),
+        p=pvalue(last["pvalue"]),
+    )
+
+
+def _figures(estimate: float, row: Any) -> tuple[str, str, str]:
+    return number(estimate), number(row.se), interval(row.ci_lower, row.ci_upper)
+
+
+def _paths(comparison: GroupComparison, found: GroupPaths, words: Words, level: str) -> Table:
+    rows = tuple(
+        (
+            str(r.path),
+            str(r.group),
+            whole(r.n),
+            number(r.estimate),
+            number(r.se),
+            interval(r.ci_lower, r.ci_upper),
+        )
+        for r in found.paths.itertuples()
+    )
+    columns = (words("path"), words("group"), "n", words("estimate"), words("se"))
+    caption = words("group_paths", hypothesis=comparison.hypothesis)
+    return Table(
+        f"group_paths_{comparison.hypothesis}",
+        caption,
+        (*columns, words("ci_level", level=level)),
+        rows,
+        (False, False, True, True, True, True),
+        words("group_paths_note"),
+    )
+
+
+def _differences(comparison: GroupComparison, found: GroupPaths, words: Words, level: str) -> Table:
+    rows = tuple(
+        (
+            str(r.path),
+            f"{r.second} − {r.first}",
+            number(r.difference),
+            number(r.se),
+            interval(r.ci_lower, r.ci_upper),
+        )
+        for r in found.differences.itertuples()
+    )
+    columns = (words("path"), words("groups"), words("difference"), words("se"))
+    caption = words("group_differences", hypothesis=comparison.hypothesis)
+    return Table(
+        f"group_differences_{comparison.hypothesis}",
+        caption,
+        (*columns, words("ci_level", level=level)),
+        rows,
+        (False, False, True, True, True),
+        words("group_differences_note"),
+    )
