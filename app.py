@@ -72,7 +72,8 @@ def _frames(site: Site, frame: shell.Shell) -> list[Route]:
         return response
 
     return [
-        Route(path, serve, methods=["GET"]) for path in ("/", "/respond", "/editor", "/field", "/workbench")
+        Route(path, serve, methods=["GET"])
+        for path in ("/", "/respond", "/editor", "/sampling", "/field", "/workbench")
     ]
 
 
@@ -85,8 +86,9 @@ def main() -> None:
         console = st.Page(_console, title=words["studies"], url_path="console", default=True)
         editor = st.Page(_editor, title=words["editor"], url_path="editor")
         field = st.Page(_dashboard, title=words["field"], url_path="field")
+        sampling = st.Page(_sampling, title=words["sampling"], url_path="sampling")
         analysis = st.Page(_workbench, title=words["analysis"], url_path="workbench")
-        st.navigation([console, editor, field, analysis, survey], position="top").run()
+        st.navigation([console, editor, sampling, field, analysis, survey], position="top").run()
     else:
         door = st.Page(_door, title="synergy", url_path="door", default=True)
         st.navigation([door, survey], position="hidden").run()
@@ -108,6 +110,12 @@ def _editor() -> None:
     from questionnaire.pages import editor
 
     editor.render(current())
+
+
+def _sampling() -> None:
+    from questionnaire.pages import sampling
+
+    sampling.render(current())
 
 
 def _dashboard() -> None:

@@ -74,6 +74,20 @@ def invite_again(
     The new respondent carries the pseudonym of the earlier one. Raises InvitationError when the study has
     no such wave or nobody may be asked again.
     """
+    people = to_invite_again(storage, study, before=before, wave=wave)
+    if not people:
+        raise InvitationError(
+            f"nobody who finished wave {before or '(none)'} allowed re-contact (data-use tier "
+            f"{RECONTACT_TIER} or more) and is not invited to {wave} yet"
+        )
+    return _send(storage, study, people, batch=batch, root=root, now=now, wave=wave)
+
+
+def to_invite_again(storage: Storage, study: Study, *, before: str, wave: str) -> list[tuple[str, str]]:
+    """Pseudonym and id of contact data of those who finished ``before`` and may be invited to ``wave``.
+
+    Raises InvitationError when the study has no such wave.
+    """
     _known_wave(study, wave)
     _known_wave(study, before)
     if wave == before or not wave:
@@ -81,17 +95,11 @@ def invite_again(
     known = storage.field.invitations(study.code)
     contact = {one.token: one.contact for one in known if one.token}
     invited = {one.person for one in known if one.wave == wave}
-    people = [
+    return [
         (stored.respondent, contact.get(stored.token, ""))
         for stored in may_return(_of_study(storage, study.code), before)
         if stored.respondent not in invited
     ]
-    if not people:
-        raise InvitationError(
-            f"nobody who finished wave {before or '(none)'} allowed re-contact (data-use tier "
-            f"{RECONTACT_TIER} or more) and is not invited to {wave} yet"
-        )
-    return _send(storage, study, people, batch=batch, root=root, now=now, wave=wave)
 
 
 def may_return(respondents: Iterable[Stored], wave: str) -> list[Stored]:

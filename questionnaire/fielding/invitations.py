@@ -106,7 +106,9 @@ def qr_svg(text: str) -> str:
     """The address as a QR code, error correction M, a scalable image without scripts."""
     import segno
 
-    return segno.make(text, error="m", micro=False).svg_inline(scale=4, border=4)
+    buffer = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(buffer, kind="svg", scale=4, border=4, light="white")
+    return buffer.getvalue().decode()
 
 
 def _harmless(cell: object) -> object:

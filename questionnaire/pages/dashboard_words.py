@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from questionnaire.pages.words import best
+
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "title": "Field",
@@ -132,9 +134,4 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 def dashboard_words(accept_language: str) -> tuple[str, Mapping[str, str]]:
     """The language and its words: the browser's first that there is, else English."""
-    for wish in accept_language.split(","):
-        primary = wish.split(";")[0].strip().split("-")[0].lower()
-        for code, words in WORDS.items():
-            if primary == code.split("-")[0].lower():
-                return code, words
-    return "en", WORDS["en"]
+    return best(WORDS, accept_language)

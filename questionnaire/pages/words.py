@@ -8,6 +8,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "studies": "Studies",
         "analysis": "Analysis",
+        "sampling": "Respondents",
         "field": "Field",
         "editor": "Editor",
         "no_accounts": "There are no accounts yet, so this page and the analysis are served to this machine "
@@ -26,6 +27,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     "zh-CN": {
         "studies": "研究项目",
         "analysis": "分析",
+        "sampling": "受访者",
         "field": "实地进展",
         "editor": "研究编辑器",
         "no_accounts": "目前还没有账户功能，因此本页和分析页只对本机开放。"
@@ -46,9 +48,14 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 
 def console_words(accept_language: str) -> Mapping[str, str]:
     """The words in the browser's first language that there is, else in English."""
+    return best(_WORDS, accept_language)[1]
+
+
+def best(tables: Mapping[str, Mapping[str, str]], accept_language: str) -> tuple[str, Mapping[str, str]]:
+    """The browser's first language that there is a table for, else English, and that table."""
     for wish in accept_language.split(","):
         primary = wish.split(";")[0].strip().split("-")[0].lower()
-        for code, words in _WORDS.items():
+        for code, words in tables.items():
             if primary == code.split("-")[0].lower():
-                return words
-    return _WORDS["en"]
+                return code, words
+    return "en", tables["en"]

@@ -185,7 +185,7 @@ def test_files_hold_no_formulas_and_codes_no_scripts(fielding):
     assert letters_csv(letters, "=cmd|' /C calc'!A0").splitlines()[1].startswith("1,'=cmd|")
     assert rows_csv(("a",), [("+1",), (2,), ("@x",)]) == "\ufeffa\r\n'+1\r\n2\r\n'@x\r\n"
     assert "<script" not in qr_svg(letters[0].address)
-    assert qr_svg(letters[0].address).startswith("<svg")
+    assert "<svg" in qr_svg(letters[0].address)
 
 
 def test_a_condition_is_read_as_written():

@@ -9,7 +9,7 @@ import yaml
 from analysis.pages import words as workbench
 from analysis.reporting.wording import languages, words
 from questionnaire import wording
-from questionnaire.pages import dashboard_words, editor_words
+from questionnaire.pages import dashboard_words, editor_words, sampling_words
 from questionnaire.pages import words as console
 
 FOLDER = Path(__file__).parents[2] / "analysis" / "reporting" / "words"
@@ -19,6 +19,7 @@ TABLES = {
     "console": console._WORDS,
     "dashboard": dashboard_words.WORDS,
     "editor": editor_words.WORDS,
+    "sampling": sampling_words.WORDS,
     "report": {p.stem: yaml.safe_load(p.read_text(encoding="utf-8")) for p in FOLDER.glob("*.yaml")},
 }
 

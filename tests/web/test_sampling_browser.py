@@ -1,0 +1,104 @@
+"""A researcher opens, invites and sets a quota; an invited person answers; a stranger is turned away."""
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+from respondent import Respondent, address
+from running_server import RunningServer
+from system_parts import require
+
+pytestmark = pytest.mark.browser
+
+PATH = Path(__file__).parents[2] / "data" / "studies" / "social_capital.yaml"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+SLOW_MS = 60_000
+"""A page takes a second; a machine that runs other tests beside it may take many times that."""
+
+SAID = {
+    "en": {
+        "title": "Respondents",
+        "field_time": "Field time",
+        "links": "Personal links",
+        "quotas": "Quotas",
+        "waves": "Waves",
+        "save": "Save",
+        "make": "Make links",
+        "made": "50 links made",
+        "csv": "Download links (CSV)",
+        "set": "Set quota",
+        "only": "Only with a personal link",
+        "access": "Who may begin",
+        "under_way": "Under way",
+    },
+    "zh-CN": {
+        "title": "受访者",
+        "field_time": "调查时间",
+        "links": "个人链接",
+        "quotas": "配额",
+        "waves": "追踪调查",
+        "save": "保存",
+        "make": "生成链接",
+        "made": "已生成 50 个链接",
+        "csv": "下载链接（CSV）",
+        "set": "设置配额",
+        "only": "仅限个人链接",
+        "access": "谁可以开始",
+        "under_way": "进行中",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    require(CHROMIUM, "Chromium", "apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-CN", 390)])
+def test_a_study_is_fielded_from_the_page(chromium, language, width, tmp_path):
+    said = SAID[language]
+    with RunningServer(f"sqlite:///{tmp_path}/a.sqlite", PATH) as server:
+        context = chromium.new_context(locale=language, viewport={"width": width, "height": 900})
+        context.set_default_timeout(SLOW_MS)
+        expect.set_options(SLOW_MS)
+        page = context.new_page()
+        page.goto(f"{server.url}/sampling")
+        expect(page.get_by_role("heading", name=said["title"], level=1)).to_be_visible()
+
+        def turn_to(side):
+            page.get_by_test_id("stButtonGroup").get_by_text(said[side], exact=True).click()
+            expect(page.get_by_role("heading", name=said[side], level=2)).to_be_visible()
+            page.wait_for_timeout(500)
+
+        page.get_by_role("combobox", name=said["access"]).click()
+        page.get_by_role("option", name=said["only"]).click()
+        page.get_by_role("button", name=said["save"]).click()
+        turn_to("quotas")
+        page.get_by_role("button", name=said["set"]).click()
+        expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+        turn_to("waves")
+        turn_to("links")
+        page.get_by_role("button", name=said["make"]).click()
+        expect(page.get_by_text(said["made"])).to_be_visible()
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name=said["csv"]).click()
+        waiting.value.save_as(tmp_path / "links.csv")
+        links = list(csv.DictReader((tmp_path / "links.csv").read_text("utf-8-sig").splitlines()))
+        assert len(links) == 50
+        stranger = context.new_page()
+        stranger.goto(address(server.url, "light", "social_capital"))
+        expect(stranger.locator(".status")).to_have_attribute("data-state", "problem")
+        invited = Respondent(context.new_page()).open(links[0]["address"]).agree()
+        again = Respondent(chromium.new_context(locale=language).new_page()).open(links[0]["address"])
+        assert again.entries().count() == invited.entries().count() > 0
+        turn_to("field_time")
+        turn_to("links")
+        expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+        context.close()
