@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.measurement.group_invariance import GroupInvariance, group_invariance
-from analysis.pipeline.result import Invariance
+from analysis.pipeline.measured import Invariance
 from analysis.pipeline.sample import Sample
 from analysis.preparation.answers import Answers
 from analysis.unavailable import Unavailable

@@ -9,32 +9,34 @@ import pandas as pd
 
 from analysis.measurement.correlation import complete_rows, constant_columns, correlation_matrix
 from analysis.measurement.descriptives import count_categories, describe_items
+from analysis.measurement.discriminant import discriminant_intervals
 from analysis.measurement.exploratory import explore
 from analysis.measurement.factorability import bartlett_sphericity, kmo
 from analysis.measurement.reliability import (
     average_variance_extracted,
-    composite_reliability,
-    cronbach_alpha,
     item_total,
 )
-from analysis.measurement.retention import Parallel, parallel_analysis
+from analysis.measurement.retention import (
+    Parallel,
+    minimum_average_partial,
+    parallel_analysis,
+)
 from analysis.measurement.validity import fornell_larcker, htmt
+from analysis.pipeline.construct_table import construct_blocks, construct_table
+from analysis.pipeline.general_factors import general_factors, normality
+from analysis.pipeline.group_reliability import group_reliability
+from analysis.pipeline.measured import Exploratory, Factorability, MeasurementReport
 from analysis.pipeline.one_factor import OneFactor, fit_one_factor
-from analysis.pipeline.result import Exploratory, Factorability, FittedModel, MeasurementReport
+from analysis.pipeline.result import FittedModel
 from analysis.pipeline.sample import Sample
 from analysis.unavailable import Unavailable
 from questionnaire.study import Study
-
-CONSTRUCT_COLUMNS = (
-    "construct", "level", "indicators", "n", "alpha", "alpha_ci_lower", "alpha_ci_upper", "omega",
-    "composite_reliability", "ave", "htmt_max", "fornell_larcker", "note",
-)  # fmt: skip
 
 
 def one_factors(study: Study, sample: Sample) -> dict[str, OneFactor | Unavailable]:
     """A one-factor model for every construct, on its items, and every dimension, on its facets' parcels."""
     missing = study.measurement.missing
-    found = {code: fit_one_factor(block, missing) for code, block in _blocks(study, sample).items()}
+    found = {code: fit_one_factor(block, missing) for code, block in construct_blocks(study, sample).items()}
     return found
 
 
@@ -45,76 +47,33 @@ def measurement_report(
     factors: Mapping[str, OneFactor | Unavailable],
     measured: FittedModel | None,
     seed: int,
+    *,
+    context: pd.DataFrame | None = None,
+    draws: int = 2000,
 ) -> MeasurementReport:
-    """Everything about measurement; ``measured`` is the CFA whose latent correlations are shown."""
+    """Everything about measurement; ``measured`` is the CFA whose latent correlations are shown.
+
+    ``context``: the other columns of the sample's respondents, for their groups; ``draws`` of the bootstrap.
+    """
     points = {code: study.scale(item.scale).points for code, item in study.items.items()}
     correlation = _item_correlation(sample)
     parallel = _parallel(correlation, seed)
     ratios = _htmt(study, correlation)
     squares = _fornell_larcker(factors, measured)
     return MeasurementReport(
-        constructs=_constructs(study, sample, factors, ratios, squares),
+        constructs=construct_table(study, raw, sample, factors, ratios, squares),
         items=_items(study, raw, sample, factors, points),
         categories=count_categories(raw, points),
         htmt=ratios,
         fornell_larcker=squares,
         factorability=_factorability(correlation),
-        parallel=_parallel_frame(parallel),
+        parallel=_parallel_frame(parallel, correlation),
         exploratory=_exploratory(correlation, parallel),
+        discriminant=_discriminant(study, sample, seed, draws),
+        normality=normality(study, sample),
+        general=general_factors(study, sample),
+        groups=pd.DataFrame() if context is None else group_reliability(study, sample, context),
     )
-
-
-def _blocks(study: Study, sample: Sample) -> dict[str, pd.DataFrame]:
-    blocks = {
-        construct.code: sample.items[[item.code for item in construct.items]]
-        for construct in study.constructs
-        if construct.code not in sample.absent
-    }
-    for dimension in study.dimensions:
-        if not set(dimension.facets) & set(sample.absent):
-            blocks[dimension.code] = sample.parcels[list(dimension.facets)]
-    return blocks
-
-
-def _constructs(
-    study: Study,
-    sample: Sample,
-    factors: Mapping[str, OneFactor | Unavailable],
-    ratios: pd.DataFrame | Unavailable,
-    squares: pd.DataFrame | Unavailable,
-) -> pd.DataFrame:
-    rows: list[dict[str, object]] = []
-    dimensions = {dimension.code for dimension in study.dimensions}
-    for code, block in _blocks(study, sample).items():
-        row: dict[str, object] = {
-            "construct": code,
-            "level": "dimension" if code in dimensions else "construct",
-            "indicators": block.shape[1],
-            "n": len(block.dropna()),
-        }
-        notes: list[str] = []
-        alpha = cronbach_alpha(block)
-        if isinstance(alpha, Unavailable):
-            notes.append(alpha.reason)
-        else:
-            row |= {"alpha": alpha.alpha, "alpha_ci_lower": alpha.ci_lower, "alpha_ci_upper": alpha.ci_upper}
-        factor = factors[code]
-        if isinstance(factor, Unavailable):
-            notes.append(factor.reason)
-        else:
-            row |= {
-                "omega": factor.omega,
-                "composite_reliability": composite_reliability(factor.loadings, factor.covariance),
-                "ave": average_variance_extracted(factor.loadings, factor.residuals),
-            }
-        if isinstance(ratios, pd.DataFrame) and code in ratios:
-            row["htmt_max"] = float(ratios[code].drop(code).max())
-        if isinstance(squares, pd.DataFrame) and code in squares:
-            others = squares[code].drop(code).abs()
-            row["fornell_larcker"] = bool((others < float(str(squares.loc[code, code]))).all())
-        row["note"] = "; ".join(dict.fromkeys(notes))
-        rows.append(row)
-    return pd.DataFrame(rows, columns=list(CONSTRUCT_COLUMNS))
 
 
 def _items(
@@ -179,10 +138,16 @@ def _parallel(found: tuple[pd.DataFrame, int] | Unavailable, seed: int) -> Paral
     return parallel_analysis(found[0].to_numpy(), found[1], seed=seed, draws=100)
 
 
-def _parallel_frame(parallel: Parallel | Unavailable) -> pd.DataFrame | Unavailable:
+def _parallel_frame(
+    parallel: Parallel | Unavailable, found: tuple[pd.DataFrame, int] | Unavailable
+) -> pd.DataFrame | Unavailable:
     if isinstance(parallel, Unavailable):
         return parallel
+    if isinstance(found, Unavailable):
+        return found
     count = len(parallel.eigenvalues)
+    partial = np.full(count, np.nan)
+    partial[: count // 2] = minimum_average_partial(found[0].to_numpy(), count // 2)
     return pd.DataFrame(
         {
             "factor": np.arange(1, count + 1),
@@ -190,6 +155,7 @@ def _parallel_frame(parallel: Parallel | Unavailable) -> pd.DataFrame | Unavaila
             "random_mean": parallel.random_mean,
             "random_q95": parallel.random_quantile,
             "retained": np.arange(count) < parallel.n_factors,
+            "map": partial,
         }
     )
 
@@ -230,6 +196,19 @@ def _htmt(study: Study, found: tuple[pd.DataFrame, int] | Unavailable) -> pd.Dat
         for construct in study.constructs
     }
     return htmt_frame(found[0].to_numpy(), {code: block for code, block in blocks.items() if len(block) > 1})
+
+
+def _discriminant(study: Study, sample: Sample, seed: int, draws: int) -> pd.DataFrame | Unavailable:
+    """HTMT and HTMT2 of all constructs with two items, with intervals, over rows complete in them."""
+    blocks = {c.code: [i.code for i in c.items] for c in study.constructs if c.code not in sample.absent}
+    blocks = {code: block for code, block in blocks.items() if len(block) > 1}
+    codes = [item for block in blocks.values() for item in block]
+    if not codes:
+        return Unavailable("fewer than two constructs have two items")
+    places = {item: place for place, item in enumerate(codes)}
+    rows = complete_rows(sample.items[codes].to_numpy(dtype=float))
+    columns = [[places[item] for item in block] for block in blocks.values()]
+    return discriminant_intervals(rows, columns, list(blocks), seed=seed, draws=draws)
 
 
 def htmt_frame(correlation: np.ndarray, blocks: Mapping[str, Sequence[int]]) -> pd.DataFrame | Unavailable:

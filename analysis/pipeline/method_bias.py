@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.measurement.common_method import MarkerTest, harman_share, marker_test, unmeasured_method
 from analysis.measurement.correlation import complete_rows, constant_columns, correlation_matrix
 from analysis.pipeline.invariances import measurement_blocks, treatment
-from analysis.pipeline.result import MethodBias
+from analysis.pipeline.measured import MethodBias
 from analysis.pipeline.sample import Sample
 from analysis.unavailable import Unavailable
 from questionnaire.instrument import Role

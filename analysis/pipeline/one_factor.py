@@ -13,6 +13,17 @@ from analysis.pipeline.fitting import TROUBLE
 from analysis.unavailable import Unavailable
 
 
+@dataclass(frozen=True, slots=True)
+class OneFactorFit:
+    """How well one factor accounts for the indicators; there is none where it has no degrees of freedom."""
+
+    df: int
+    pvalue: float
+    cfi: float
+    rmsea: float
+    srmr: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class OneFactor:
     """Unstandardised loadings (k,) on a factor of variance 1 and residual variances (k,)."""
@@ -20,6 +31,7 @@ class OneFactor:
     loadings: np.ndarray
     residuals: np.ndarray
     covariance: np.ndarray
+    fit: OneFactorFit | None = None
 
     @property
     def omega(self) -> float:
@@ -68,7 +80,12 @@ def fit_one_factor(indicators: pd.DataFrame, missing: str) -> OneFactor | Unavai
     residuals = estimates.loc[own, "est"].to_numpy(dtype=float)
     if (residuals < 0).any():
         return Unavailable("a residual variance is negative, so the one-factor model is improper")
-    return OneFactor(loadings, residuals, covariance)
+    measures, df = fit.fit_measures, fit.estimated.df
+    fitted = None
+    if df > 0:
+        shown = (float(measures[name]) for name in ("cfi", "rmsea", "srmr"))
+        fitted = OneFactorFit(df, fit.inference.test.pvalue, *shown)
+    return OneFactor(loadings, residuals, covariance, fitted)
 
 
 def _parallel(covariance: np.ndarray) -> OneFactor | Unavailable:

@@ -84,11 +84,20 @@ def _analyse(
     sample, factors = draw_sample(study, answers, screened.kept[level], level, scoring)
     attempts = fit_measurement(study, sample)
     raw = answers.items[screened.kept[level]]
-    report = measurement_report(study, raw, sample, factors, widest(attempts), seed)
+    draws = study.rules.bootstrap_draws if bootstrap is None else bootstrap
+    report = measurement_report(
+        study,
+        raw,
+        sample,
+        factors,
+        widest(attempts),
+        seed,
+        context=answers.context[screened.kept[level]].reset_index(drop=True),
+        draws=draws,
+    )
     gate = measurement_gate(study, sample, factors)
     groups = invariances(study, answers, sample, screened.kept[level])
     comparisons = compare_by_groups(study, answers, sample, screened.kept[level], groups)
-    draws = study.rules.bootstrap_draws if bootstrap is None else bootstrap
     tested = weigh_hypotheses(
         study,
         sample,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Document
 from analysis.reporting.sections_data import data_section, findings_section
+from analysis.reporting.sections_dimensionality import dimensionality_section
 from analysis.reporting.sections_groups import groups_sections
 from analysis.reporting.sections_invariance import invariance_section
 from analysis.reporting.sections_measurement import measurement_section
@@ -36,6 +37,7 @@ def compose(result: AnalysisResult, language: str) -> Document:
         probes_section(result, words),
         *groups_sections(result, words),
         measurement_section(result, words),
+        dimensionality_section(result, words),
         invariance_section(result, words),
         method_bias_section(result, words),
         data_section(result, words),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from analysis.measurement.group_invariance import GroupInvariance
-from analysis.pipeline.result import AnalysisResult, Invariance
+from analysis.pipeline.measured import Invariance
+from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Section, Table
 from analysis.reporting.frames import Formatter, frame_table, plain
 from analysis.reporting.numbers import bounded, listing, number, pvalue, whole
@@ -42,7 +43,7 @@ def _summary(found: GroupInvariance, name: str, words: Words) -> str:
     if found.left_out:
         groups = listing([f"{group} {n}" for group, n in found.left_out.items()], words.language)
         said.append(words("invariance_left_out", groups=groups))
-    said += [f"{reason}." for reason in found.reasons]
+    said += [words("reason_alone", reason=reason) for reason in found.reasons]
     return ("" if words.language.startswith("zh") else " ").join(said)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.pipeline.result import AnalysisResult, Exploratory, Factorability
+from analysis.pipeline.measured import Exploratory, Factorability
+from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Section, Table
 from analysis.reporting.frames import frame_table, plain, smart, square_table
 from analysis.reporting.numbers import bounded, number, pvalue

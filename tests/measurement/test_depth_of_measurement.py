@@ -101,7 +101,7 @@ def test_an_interval_covers_as_often_as_it_says() -> None:
 
 
 def test_normality_is_as_published(school: pd.DataFrame) -> None:
-    """The formulas of MVN::mvn and MVN::hz; semTools::mardiaSkew and mardiaKurtosis, which have n − 1 for n."""
+    """The formulas of MVN::mvn and MVN::hz; semTools::mardiaSkew has n − 1 for n, and so mardiaKurtosis."""
     found = multivariate_normality(school.to_numpy())
     assert isinstance(found, Normality)
     mardia, hz = REFERENCE["mardia"], REFERENCE["hz"]

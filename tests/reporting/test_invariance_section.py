@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.measurement.group_invariance import LADDER_COLUMNS, GroupInvariance
-from analysis.pipeline.result import Invariance
+from analysis.pipeline.measured import Invariance
 from analysis.reporting.sections_invariance import invariance_section
 from analysis.reporting.wording import words
 from analysis.unavailable import Unavailable

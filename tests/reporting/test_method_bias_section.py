@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analysis.measurement.common_method import LADDER_COLUMNS, MarkerTest, UnmeasuredMethod
-from analysis.pipeline.result import MethodBias
+from analysis.pipeline.measured import MethodBias
 from analysis.reporting.sections_method_bias import method_bias_section
 from analysis.reporting.wording import words
 from analysis.unavailable import Unavailable
