@@ -11,7 +11,8 @@ import pandas as pd
 from analysis.measurement.group_invariance import GroupInvariance
 from analysis.pipeline.fitting import TROUBLE
 from analysis.pipeline.invariances import group_labels
-from analysis.pipeline.result import GroupComparison, Invariance
+from analysis.pipeline.measured import Invariance
+from analysis.pipeline.result import GroupComparison
 from analysis.pipeline.sample import Sample
 from analysis.preparation.answers import Answers
 from analysis.synergy.compile import compile_model
