@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from analysis.sem.estimation.estimate import estimate
 from analysis.sem.estimation.starts import starting_values
 from analysis.sem.findings import Finding
 from analysis.sem.fit import Fit
+from analysis.sem.kept import kept
 from analysis.sem.method import Method, choose_method
 from analysis.sem.options import Options, names_of
 from analysis.sem.sample.data import check_cases, check_sample, group_labels, group_rows_of
@@ -217,14 +217,12 @@ def _table(
     )
 
 
-# A model is often fitted to many tables of the same columns (groups, imputations, simulations); its text is
-# read and its table built once. What is kept is immutable and knows nothing of the data.
-@lru_cache(maxsize=64)
+@kept
 def _built(model: str, *, ordered: tuple[tuple[str, int], ...], **options: Any) -> ParameterTable:
     return build_table(_parsed(model), ordered=dict(ordered), **options)
 
 
-@lru_cache(maxsize=64)
+@kept
 def _parsed(model: str) -> ModelStatements:
     return parse_model(model)
 

@@ -17,10 +17,12 @@ from analysis.sem.inference.solution import (
     row_values,
     standardized_values,
 )
+from analysis.sem.kept import kept
 from analysis.sem.table.columns import named
 
 if TYPE_CHECKING:
     from analysis.sem.fit import Fit
+    from analysis.sem.table.parameter_table import ParameterTable
 
 __all__ = ["defined", "estimates", "explained", "rows_solved", "standardized", "values", "variances"]
 
@@ -74,18 +76,24 @@ def rows_solved(fit: Fit, scale: str, *, derivatives: bool = True) -> Solved:
         )
     if not fit.table.definitions:
         return solved
+    names, at, order = _places(fit.table)
+    defined = definition_values(fit.table.definitions, solved, names, derivatives=derivatives)
+    solved.values[at], solved.by_theta[at] = defined.values[order], defined.by_theta[order]
+    return solved
+
+
+@kept
+def _places(table: ParameterTable) -> tuple[dict[str, int], list[int], list[int]]:
+    """Row that each label and plabel stands for; rows of := and which definition each of them is."""
+    c = table.columns
     names: dict[str, int] = {}
     for r, (label, plabel, op) in enumerate(zip(c.label, c.plabel, c.op, strict=True)):
         if op not in (":=", "=="):
             for name in (label, plabel):
                 names.setdefault(name, r)
-    defined = definition_values(fit.table.definitions, solved, names, derivatives=derivatives)
-    place = {d.name: i for i, d in enumerate(fit.table.definitions)}
-    for r, op in enumerate(c.op):
-        if op == ":=":
-            d = place[c.lhs[r]]
-            solved.values[r], solved.by_theta[r] = defined.values[d], defined.by_theta[d]
-    return solved
+    place = {d.name: i for i, d in enumerate(table.definitions)}
+    at = [r for r, op in enumerate(c.op) if op == ":="]
+    return names, at, [place[c.lhs[r]] for r in at]
 
 
 def explained(fit: Fit) -> pd.DataFrame:

@@ -131,11 +131,11 @@ def _loadings(cov: Floats, unit: bool) -> Floats:
 
 def _variance(cov: Floats, loadings: Floats) -> float:
     """Factor variance that the covariances of the indicators ask for, by least squares given the loadings."""
-    pairs = np.triu_indices(len(cov), 1)
-    products = np.outer(loadings, loadings)[pairs]
-    squared = float(products @ products)
-    found = float(products @ cov[pairs]) / squared if squared > 0.0 else 0.0
-    return max(found, LATENT_VARIANCE)
+    squares = loadings**2
+    # Sums over pairs of two different indicators: those over all pairs less those of each with itself.
+    together = float(loadings @ cov @ loadings - squares @ cov.diagonal())
+    squared = float(squares.sum() ** 2 - squares @ squares)
+    return max(together / squared if squared > 0.0 else 0.0, LATENT_VARIANCE)
 
 
 def _three_indicators(cov: Floats, unit: bool) -> Floats:

@@ -16,7 +16,7 @@ from analysis.sem.estimation.estimator import assemble
 from analysis.sem.inference.fourth_moments import contributions
 from analysis.sem.method import Method
 
-__all__ = ["Errors", "divisor", "errors_of", "inverse_on", "scaled_eigen", "sum_by_cluster", "undetermined"]
+__all__ = ["Errors", "divisor", "errors_of", "inverse_on", "scaled_eigen", "sum_by_cluster"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -47,7 +47,7 @@ def errors_of(estimated: Estimated, method: Method) -> Errors:
     objective, point = estimated.objective, estimated.solution.point
     expected = method.errors in ("expected", "moments")
     information = objective.information(point) if expected else objective.hessian(point)
-    inverse = inverse_on(estimated.tangent, information)
+    inverse, free = _inverted(estimated.tangent, information)
     meat = None
     if method.errors == "sandwich":
         meat = score_meat(estimated, method.clustered)
@@ -57,7 +57,6 @@ def errors_of(estimated: Estimated, method: Method) -> Errors:
         return Errors(information, None, meat, np.full_like(information, np.nan))
     middle = inverse if meat is None else inverse @ meat @ inverse
     vcov = middle / divisor(estimated)
-    free = undetermined(estimated.tangent, information)
     vcov[free] = vcov[:, free] = np.nan
     return Errors(information, inverse, meat, vcov)
 
@@ -70,22 +69,26 @@ def divisor(estimated: Estimated) -> float:
 
 def inverse_on(tangent: Floats, information: Floats) -> Floats | None:
     """K (K'IK)^-1 K' along the directions that have information; None where it is not finite."""
+    return _inverted(tangent, information)[0]
+
+
+def _inverted(tangent: Floats, information: Floats) -> tuple[Floats | None, NDArray[np.bool_]]:
+    """As `inverse_on`, with the parameters (q,) that move along directions without information.
+
+    Those have no standard error.
+    """
+    q = len(information)
     if not tangent.shape[1]:
-        return np.zeros_like(information)
+        return np.zeros_like(information), np.zeros(q, dtype=bool)
     if not np.isfinite(information).all():
-        return None
+        return None, np.ones(q, dtype=bool)
     values, vectors, scale = scaled_eigen(tangent, information)
     known = np.abs(values) >= SINGULAR
     half = tangent @ (scale[:, None] * vectors[:, known])
-    return np.asarray((half / values[known]) @ half.T)
-
-
-def undetermined(tangent: Floats, information: Floats) -> NDArray[np.bool_]:
-    """Parameters that move along directions without information: they have no standard error, (q,)."""
-    values, vectors, scale = scaled_eigen(tangent, information)
-    null = tangent @ (scale[:, None] * vectors[:, np.abs(values) < SINGULAR])
+    null = tangent @ (scale[:, None] * vectors[:, ~known])
     length = np.maximum(np.linalg.norm(null, axis=0), np.finfo(float).tiny)
-    return np.asarray((np.abs(null) / length > TAKES_PART).any(axis=1))
+    undetermined = (np.abs(null) / length > TAKES_PART).any(axis=1)
+    return np.asarray((half / values[known]) @ half.T), undetermined
 
 
 def scaled_eigen(tangent: Floats, information: Floats) -> tuple[Floats, Floats, Floats]:

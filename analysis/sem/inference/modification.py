@@ -125,4 +125,4 @@ def standardizing_factors(group: GroupCells, total: Floats, residual: Floats) ->
     rows = rows_of(group)
     # The scale of a latent response goes with its standard deviation, as a mean does.
     rows = replace(rows, kind=np.where(rows.kind == DELTA, M, rows.kind))
-    return standardize(np.ones(len(rows.kind)), rows, total, residual)[0]
+    return standardize(np.ones(len(rows.kind)), rows, total, residual)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import combinations_with_replacement
 
+from analysis.sem.kept import kept
 from analysis.sem.table.columns import Columns
 from analysis.sem.table.parameter_table import ParameterTable
 from analysis.sem.table.roles import roles
@@ -20,8 +20,7 @@ from analysis.sem.table.roles import roles
 __all__ = ["extended_table"]
 
 
-# As the tables themselves: one for each model in use.
-@lru_cache(maxsize=64)
+@kept
 def extended_table(table: ParameterTable) -> ParameterTable:
     """The table with every fixed parameter free and every candidate added as a free row.
 

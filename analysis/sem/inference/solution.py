@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.inference.standardized import rows_of, standardize, variance_derivatives
+from analysis.sem.inference.standardized import log_derivatives, rows_of, standardize, variance_derivatives
 from analysis.sem.model.cells import DELTA, Cells, GroupCells, S
 from analysis.sem.sample.moments import GroupSample
 from analysis.sem.syntax.evaluation import evaluate, jacobian
@@ -91,11 +91,10 @@ def _standardized_group(
     C = B @ spread @ B.T
     rows = rows_of(group)
     values = flat[group.all_places]
-    out, by_variance, by_residual = standardize(
-        values, rows, C.diagonal().copy(), spread.diagonal().copy(), observed=observed
-    )
+    out = standardize(values, rows, C.diagonal(), spread.diagonal(), observed=observed)
     if not derivatives:
         return out, None
+    by_variance, by_residual = log_derivatives(out, rows, v, observed=observed)
     dC, dS = variance_derivatives(group, B, C)
     if sample.ordinal is not None:
         ordered, by_residual_variance = _residual_derivatives(group, sample, theta)
@@ -122,10 +121,7 @@ def _unit_factor(values: Floats, rows: Any, C: Floats, spread: Floats, observed:
     """What multiplies a value of zero."""
     if (values != 0.0).all():
         return np.ones_like(values)
-    out, _, _ = standardize(
-        np.ones_like(values), rows, C.diagonal().copy(), spread.diagonal().copy(), observed=observed
-    )
-    return out
+    return standardize(np.ones_like(values), rows, C.diagonal(), spread.diagonal(), observed=observed)
 
 
 def _residual_derivatives(group: GroupCells, sample: GroupSample, theta: Floats) -> tuple[Ints, Floats]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from analysis.sem.model.cells import DELTA, TAU, A, GroupCells, M, S
 
-__all__ = ["Rows", "rows_of", "standardize", "variance_derivatives"]
+__all__ = ["Rows", "log_derivatives", "rows_of", "standardize", "variance_derivatives"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -47,13 +47,12 @@ def rows_of(cells: GroupCells) -> Rows:
 
 def standardize(
     values: Floats, rows: Rows, variances: Floats, residual: Floats, *, observed: int = 0
-) -> tuple[Floats, Floats, Floats]:
-    """Standardised values (r,) and derivatives by log variance and log residual variance, (r, v) each.
+) -> Floats:
+    """Standardised values (r,).
 
     variances: (v,) of all variables; residual: (v,) diagonal of S; the first `observed` variables keep
     their scale. NaN where a variance to divide by is not positive; a path from what does not vary is 0.
     """
-    v = len(variances)
     with np.errstate(invalid="ignore", divide="ignore"):
         sd = np.sqrt(variances)
         sd_residual = np.sqrt(np.abs(residual))
@@ -61,9 +60,8 @@ def standardize(
         sd[~(sd > 0)] = np.nan
         sd_residual[sd_residual == 0] = np.nan
     sd[:observed] = sd_residual[:observed] = source[:observed] = 1.0
-    by_variance, by_residual = np.zeros((len(values), v)), np.zeros((len(values), v))
-    r, i, j = np.arange(len(values)), rows.row, rows.col
-    path, level = rows.kind == A, np.isin(rows.kind, (M, TAU))
+    i, j = rows.row, rows.col
+    path, level = rows.kind == A, (rows.kind == M) | (rows.kind == TAU)
     own = (rows.kind == S) & (i == j)
     pair = (rows.kind == S) & (i != j)
     factor = np.ones(len(values))
@@ -74,13 +72,22 @@ def standardize(
     out = values * factor
     if not observed:
         out[rows.kind == DELTA] = 1.0
+    return out
+
+
+def log_derivatives(out: Floats, rows: Rows, v: int, *, observed: int = 0) -> tuple[Floats, Floats]:
+    """Derivatives of standardised values (r,) by log variance and log residual variance: (r, v) each."""
+    by_variance, by_residual = np.zeros((len(out), v)), np.zeros((len(out), v))
+    r, i, j = np.arange(len(out)), rows.row, rows.col
+    path, level = rows.kind == A, (rows.kind == M) | (rows.kind == TAU)
+    own, pair = (rows.kind == S) & (i == j), (rows.kind == S) & (i != j)
     np.add.at(by_variance, (r[path], j[path]), 0.5 * out[path])
     np.add.at(by_variance, (r[path], i[path]), -0.5 * out[path])
     by_variance[r[level], i[level]] = -0.5 * out[level]
     by_variance[r[own], i[own]] = -out[own]
     by_residual[r[pair], i[pair]] = by_residual[r[pair], j[pair]] = -0.5 * out[pair]
     by_variance[:, :observed] = by_residual[:, :observed] = 0.0
-    return out, by_variance, by_residual
+    return by_variance, by_residual
 
 
 def variance_derivatives(cells: GroupCells, B: Floats, C: Floats) -> tuple[Floats, Floats]:

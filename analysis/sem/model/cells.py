@@ -14,11 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+from analysis.sem.kept import kept
 
 if TYPE_CHECKING:
     from analysis.sem.table.parameter_table import ParameterTable
@@ -111,11 +112,11 @@ class Cells:
         return self.observed + self.latent
 
 
-# Tables compare by identity; as many as there are models in use at a time. Arrays are read-only.
-@lru_cache(maxsize=64)
+@kept
 def compile_cells(table: ParameterTable) -> Cells:
     """Cells of a parameter table, fixed.x moments still at zero (see `fix_exogenous`)."""
     groups = tuple(_compile_group(table, g) for g in range(1, max(1, len(table.groups)) + 1))
+    # They are shared by all fits of the model.
     for group in groups:
         for field in fields(group):
             if isinstance(array := getattr(group, field.name), np.ndarray):

@@ -6,13 +6,13 @@ Equal labels tie rows one to one; a user's `==` is linear when its Jacobian does
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.errors import ModelError
+from analysis.sem.kept import kept
 from analysis.sem.syntax.evaluation import evaluate, jacobian
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def tangent(constraints: Constraints, theta: Floats) -> Floats:
     return np.asarray(constraints.K @ _null_space(jac @ constraints.K))
 
 
-@lru_cache(maxsize=64)
+@kept
 def compile_constraints(table: ParameterTable) -> Constraints:
     """Constraints of a table; raises ModelError where linear ones contradict each other."""
     q = table.n_free

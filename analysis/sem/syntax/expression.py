@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeAlias
+
+from analysis.sem.kept import kept
 
 # One argument each; "-" is unary minus. Values and derivatives stand in evaluation.py.
 FUNCTIONS = frozenset(
@@ -65,7 +66,7 @@ def postorder(expression: Expression) -> tuple[Expression, ...]:
 
 
 # Trees compare by identity and are walked at every evaluation.
-@lru_cache(maxsize=1024)
+@kept
 def _postorder(expression: Call | Binary) -> tuple[Expression, ...]:
     done: list[Expression] = []
     seen: set[int] = set()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+
+from analysis.sem.kept import kept
 
 if TYPE_CHECKING:
     from analysis.sem.table.parameter_table import ParameterTable
@@ -56,8 +57,7 @@ def columns_from(records: Iterable[Sequence[Any]]) -> Columns:
     return Columns(*columns) if columns else Columns(*((),) * len(NAMES))
 
 
-# Tables compare by identity; as many as there are models in use at a time.
-@lru_cache(maxsize=64)
+@kept
 def named(table: ParameterTable) -> dict[str, Any]:
     """lhs, op, rhs, group and label as arrays of text to build frames from, the group by its label.
 

@@ -1,0 +1,35 @@
+"""What depends on a model alone is made once and kept: parsed texts, parameter tables, their cells.
+
+A model is often fitted to many tables of the same columns (groups, imputations, simulations, waves).
+Keys are the model text with its options and the data's column names, or the object made from them; nothing
+kept knows of the data, and all of it is immutable.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, ParamSpec, TypeVar
+
+__all__ = ["forget", "kept"]
+
+# More models than one study has; the oldest make room.
+MODELS = 64
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_functions: list[Any] = []
+
+
+def kept(function: Callable[P, T]) -> Callable[P, T]:
+    """The function, with its last MODELS results kept; safe in threads. Arguments are to be hashable."""
+    cached = lru_cache(maxsize=MODELS)(function)
+    _functions.append(cached)
+    return cached
+
+
+def forget() -> None:
+    """Drop everything kept, as in a new process."""
+    for function in _functions:
+        function.cache_clear()
