@@ -76,6 +76,7 @@ def fit(
         cluster=cluster,
         engine=engine,
     )
+    # What is no text cannot be kept, and is told so by the parser.
     statements = _parsed(model) if isinstance(model, str) else parse_model(model)
     is_ordered = bool(options.ordered) or bool(statements.thresholded)
     method = choose_method(

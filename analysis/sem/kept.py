@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 __all__ = ["forget", "kept"]
 
@@ -26,7 +26,7 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
     """The function, with its last MODELS results kept; safe in threads. Arguments are to be hashable."""
     cached = lru_cache(maxsize=MODELS)(function)
     _functions.append(cached)
-    return cached
+    return cast("Callable[P, T]", cached)
 
 
 def forget() -> None:
