@@ -26,8 +26,6 @@ Floats = NDArray[np.float64]
 # Half the decrease that a full Newton step still foretells, on the scale of the value: chi-square to 1e-10
 # at N = 1000.
 TOLERANCE = 1e-13
-# A step that foretells less than this is rounding.
-SETTLED = 1e-18
 MAX_ITERATIONS = 300
 # Steps of a search that only looks for a lower minimum than the one found.
 SECOND_OPINION = 100
@@ -140,8 +138,6 @@ def _scoring(
         step, decrement, damping = _damped(H, expected.diagonal(), g, damping)
         if step is None:
             return Solution(point, False, iteration, "the information matrix is singular or not finite")
-        if decrement < SETTLED and damping < 1e-3:
-            return Solution(point, True, iteration, "converged")
         if decrement < TOLERANCE and damping < 1e-3:
             final = objective.at(constraints.theta(alpha + step))
             return Solution(final if final.value <= point.value else point, True, iteration, "converged")
