@@ -29,6 +29,7 @@ class Progress:
 
     ``page`` counts the pages still to be shown to this respondent, ``reached`` the furthest one shown,
     ``version`` goes up by one with every accepted step and is what a browser tab must know to write.
+    ``panel`` holds the parameters of the first link that the study gives back at the end.
     """
 
     study_hash: str
@@ -43,6 +44,7 @@ class Progress:
     page: int = 0
     reached: int = 0
     version: int = 0
+    panel: Mapping[str, str] = field(default_factory=dict)
 
 
 class JourneyError(Exception):
@@ -106,10 +108,32 @@ def submit(
         raise JourneyError("page_not_reached", f"page {page} has not been shown yet")
     given = _checked(study, pages[page], answers, skip_unanswered)
     kept = {code: value for code, value in progress.answers.items() if code not in pages[page].elements}
-    moved = replace(
-        progress, answers={**kept, **given}, page=page + 1, reached=max(progress.reached, page + 1)
-    )
+    reached = max(progress.reached, page + 1)
+    # Whoever corrects a page during the review comes back to it.
+    following = reached if study.review and reached >= len(pages) else page + 1
+    moved = replace(progress, answers={**kept, **given}, page=following, reached=reached)
     return _next_version(_settle(study, moved))
+
+
+def send(study: Study, progress: Progress) -> Progress:
+    """Send the answers after the review."""
+    if not in_review(study, progress):
+        raise JourneyError("not_in_review", "there is a page before the answers can be sent")
+    return _next_version(replace(progress, status=Status.FINISHED))
+
+
+def in_review(study: Study, progress: Progress) -> bool:
+    """Whether every page is answered and the answers wait to be sent."""
+    asking = progress.status is Status.ASKING
+    return asking and study.review and progress.page >= len(shown_pages(study, progress))
+
+
+def lower_tier(study: Study, progress: Progress, level: int) -> Progress:
+    """Take back part of the consent: a lower data-use tier of the study. Answers stay as they were given."""
+    current = progress.consent_level
+    if level not in {tier.level for tier in study.consent.tiers} or current is None or level > current:
+        raise JourneyError("unknown_tier", f"{level} is no tier below the present one")
+    return _next_version(replace(progress, consent_level=level))
 
 
 def back(progress: Progress) -> Progress:
@@ -188,7 +212,7 @@ def _codes_on(page: RoutePage) -> set[str]:
 def _settle(study: Study, progress: Progress) -> Progress:
     if any(_screens_out(question, progress.answers.get(question.code)) for question in study.questions):
         return replace(progress, status=Status.SCREENED_OUT)
-    if progress.page >= len(shown_pages(study, progress)):
+    if progress.page >= len(shown_pages(study, progress)) and not study.review:
         return replace(progress, status=Status.FINISHED)
     return progress
 

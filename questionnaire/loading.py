@@ -6,6 +6,7 @@ import dataclasses
 from pathlib import Path
 
 from questionnaire.study import Study
+from questionnaire.study_file.check_ending import check_ending
 from questionnaire.study_file.check_instrument import check_instrument
 from questionnaire.study_file.check_layout import check_layout
 from questionnaire.study_file.check_pipes import check_pipes
@@ -56,6 +57,7 @@ def parse_study(text: str, name: str) -> Study:
                 check_pipes,
                 check_plan,
                 check_source,
+                check_ending,
             ):
                 check(study, problems)
     except TooManyProblemsError:

@@ -11,7 +11,7 @@ from questionnaire.answers import TEXT_MAX, Answer
 from questionnaire.drafts import Draft
 
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_ACTIONS = ("consent", "answers", "back", "language")
+_ACTIONS = ("consent", "answers", "back", "language", "send")
 _ENTRIES_MAX = 500
 _CHANGES_MAX = 100_000
 
@@ -22,7 +22,7 @@ class RequestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One step: ``action`` is consent, answers, back or language; the rest is what it needs."""
+    """One step: ``action`` is consent, answers, back, language or send; the rest is what it needs."""
 
     submit_id: str
     action: str
@@ -36,6 +36,7 @@ class Request:
     wave: str = ""
     skip_unanswered: bool = False
     invitation: str = ""
+    panel: Mapping[str, object] = field(default_factory=dict)
 
 
 def read_request(body: object) -> Request:
@@ -61,6 +62,7 @@ def read_request(body: object) -> Request:
         wave=_short(body, "wave"),
         skip_unanswered=body.get("skip_unanswered") is True,
         invitation=_short(body, "invitation"),
+        panel=_answers(body.get("panel", {}), "panel"),
     )
 
 
@@ -124,9 +126,9 @@ def _short(body: Mapping[str, object], name: str) -> str:
     return value
 
 
-def _answers(value: object) -> dict[str, object]:
+def _answers(value: object, name: str = "answers") -> dict[str, object]:
     if not isinstance(value, dict) or len(value) > _ENTRIES_MAX:
-        raise RequestError(f"answers: an object of at most {_ENTRIES_MAX} entries")
+        raise RequestError(f"{name}: an object of at most {_ENTRIES_MAX} entries")
     return {str(code): tuple(given) if isinstance(given, list) else given for code, given in value.items()}
 
 

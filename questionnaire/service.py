@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from threading import Lock
 
@@ -16,7 +16,10 @@ from questionnaire.fielding.invitations import Invitation, hashed
 from questionnaire.journey import JourneyError, Progress, Status
 from questionnaire.ledger import GENESIS, commitment, first_broken, new_seal, tidy_receipt
 from questionnaire.loading import parse_study
+from questionnaire.panel import kept
+from questionnaire.profile import ProfileLine, counted, mean_scores, profile
 from questionnaire.request import Request
+from questionnaire.resume_code import digest, new_code
 from questionnaire.route import default_form
 from questionnaire.storage import Ack, Storage, Stored, StoredStudy, Submission, UnknownTokenError
 from questionnaire.study import Study
@@ -39,6 +42,7 @@ class ReceiptCheck:
     chain_whole: bool
     entries: int
     head: str
+    level: int
 
 
 class Fielding:
@@ -50,6 +54,7 @@ class Fielding:
         self._clock = clock
         self._versions = {study.content_hash: study}
         self._lock = Lock()
+        self._means: dict[tuple[str, int], dict[str, float | None]] = {}
         storage.add_study(
             StoredStudy(study.content_hash, study.code, study.version, study.plan_hash, text, clock())
         )
@@ -94,8 +99,8 @@ class Fielding:
         stored = self.storage.load(token)
         self._may_go_on(stored.progress)
         asking = stored.progress.status is Status.ASKING
-        kept = self.storage.drafts(token) if asking else Drafts()
-        shown = view(self.version(stored.progress.study_hash), stored.progress, page, kept)
+        drafts = self.storage.drafts(token) if asking else Drafts()
+        shown = view(self.version(stored.progress.study_hash), stored.progress, page, drafts)
         return shown | {"receipt": stored.receipt} if stored.receipt else shown
 
     def consent(self, request: Request) -> Ack:
@@ -106,7 +111,8 @@ class Fielding:
         seed = secrets.randbits(48)
         wave = invited.wave if invited is not None else request.wave
         progress = self._begin(request.language, request.form, seed, wave)
-        after = journey.consent(self.study, progress, request.level)
+        panel = kept(self.study.redirect, request.panel)
+        after = replace(journey.consent(self.study, progress, request.level), panel=panel)
         now = self._clock()
         stored = Stored(secrets.token_urlsafe(24), secrets.token_hex(8), after, now, now)
         step = self._submission(request, "consent", progress, now)
@@ -169,7 +175,63 @@ class Fielding:
             chain_whole=first_broken(chain) is None,
             entries=len(chain),
             head=chain[-1].hash if chain else GENESIS,
+            level=progress.consent_level or 0,
         )
+
+    def lower_tier(self, typed: str, level: int) -> None:
+        """Take back part of the consent with the receipt; the change is one more step, nothing is undone.
+
+        Raises UnknownTokenError for no receipt, JourneyError for a level that is not a lower tier.
+        """
+        stored = self.storage.by_receipt(tidy_receipt(typed))
+        before = stored.progress
+        if level == before.consent_level:
+            return
+        after = journey.lower_tier(self.version(before.study_hash), before, level)
+        given = {"consent_level": level}
+        step = Submission(secrets.token_hex(16), before.version, "consent", given, {}, self._clock())
+        self.storage.submit(stored.token, step, after)
+
+    def profile(self, typed: str) -> tuple[list[ProfileLine], int]:
+        """The respondent's profile and how many the mean is of; UnknownTokenError for no receipt.
+
+        Raises JourneyError when the study does not show profiles or too few have finished.
+        """
+        stored = self.storage.by_receipt(tidy_receipt(typed))
+        study = self.version(stored.progress.study_hash)
+        if not study.profile:
+            raise JourneyError("no_profile", "the study shows no profiles")
+        people = counted(len(self.storage.ledger(study.code)))
+        if not people:
+            raise JourneyError("too_few", "too few have finished")
+        key = (study.content_hash, people)
+        if key not in self._means:
+            everyone = self.storage.respondents(study.content_hash)
+            first = [one.progress for one in everyone if 0 < one.sequence <= people]
+            self._means = {key: mean_scores(study, first)}
+        means = self._means.get(key, {})
+        if all(mean is None for mean in means.values()):
+            raise JourneyError("too_few", "too few have finished")
+        return profile(study, stored.progress, means), people
+
+    def resume_code(self, token: str) -> str:
+        """A short code that leads to this survey from another device; an earlier one ends.
+
+        Raises UnknownTokenError, and JourneyError when there is nothing to go on with.
+        """
+        if self.storage.load(token).progress.status is not Status.ASKING:
+            raise JourneyError("not_asking", "the survey has ended")
+        code = new_code()
+        self.storage.set_code(token, digest(code))
+        return code
+
+    def resume(self, typed: str) -> str:
+        """The token behind a short code; UnknownTokenError for no survey under way of this study."""
+        stored = self.storage.load(self.storage.by_code(digest(typed)))
+        mine = self.storage.study(stored.progress.study_hash).code == self.study.code
+        if not mine or stored.progress.status is not Status.ASKING:
+            raise UnknownTokenError(typed)
+        return stored.token
 
     def withdraw(self, typed: str) -> None:
         """Delete for good what the holder of this receipt said; UnknownTokenError for no receipt."""
@@ -206,6 +268,8 @@ class Fielding:
                 )
             case "back":
                 return journey.back(progress)
+            case "send":
+                return journey.send(study, progress)
             case "language":
                 return journey.switch_language(study, progress, request.language)
             case _:

@@ -32,6 +32,8 @@ class Study:
     ``content_hash`` identifies the version answers were given to; ``plan_hash`` covers only the models,
     hypotheses, rules, screening and measurement, so that a report can tell confirmatory from exploratory.
     ``source`` cites the theory, ``about`` tells researchers what the study is and is not.
+    ``review`` shows all answers before they are sent, ``profile`` shows a respondent's own scores after the
+    end, ``redirect`` is the address that follows, with {parameters} kept from the link.
     """
 
     code: str
@@ -62,6 +64,9 @@ class Study:
     about: Text = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
     cases: tuple[Case, ...] = ()
+    review: bool = False
+    profile: bool = False
+    redirect: str = ""
 
     @cached_property
     def items(self) -> dict[str, Item]:

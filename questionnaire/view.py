@@ -9,6 +9,7 @@ from questionnaire.answers import PREFER_NOT, Answer
 from questionnaire.drafts import Drafts
 from questionnaire.instrument import Question, QuestionKind, Text
 from questionnaire.journey import Progress, Status, shown_pages
+from questionnaire.panel import filled
 from questionnaire.piping import fill, pipes
 from questionnaire.study import Study
 from questionnaire.wording import language_name, wording
@@ -20,7 +21,7 @@ View = dict[str, Any]
 def view(study: Study, progress: Progress, page: int | None = None, drafts: Drafts | None = None) -> View:
     """The page to show: ``page`` if it was reached before, else the one the respondent is at.
 
-    Keys: ``kind`` (consent, page, screened_out, finished), ``title``, ``stem``, ``index``, ``total``,
+    Keys: ``kind`` (consent, page, review, screened_out, finished), ``title``, ``stem``, ``index``, ``total``,
     ``entries``, ``tiers``, ``language``, ``languages``, ``version`` and ``words`` (the interface's own).
 
     A page shows what was kept of it in ``drafts`` before what was sent, with ``kept`` (the change each kept
@@ -48,12 +49,16 @@ def view(study: Study, progress: Progress, page: int | None = None, drafts: Draf
             shown["tiers"] = [{"value": t.level, "label": speaker(t.label)} for t in study.consent.tiers]
         case Status.ASKING:
             shown |= _page(study, progress, speaker, page, drafts or Drafts())
+            if shown["index"] == shown["total"]:
+                shown |= review(study, progress, speaker, drafts or Drafts())
         case Status.SCREENED_OUT:
             shown["stem"] = speaker(study.screened_out)
         case Status.QUOTA_FULL:
             shown |= {"kind": Status.SCREENED_OUT.value, "stem": wording(progress.language)["quota_full"]}
         case Status.FINISHED:
             shown["stem"] = speaker(study.thanks)
+            shown["profile"] = study.profile
+            shown["redirect"] = filled(study.redirect, progress.panel) if study.redirect else ""
         case Status.WITHDRAWN:
             shown["stem"] = wording(progress.language)["withdrawn"]
     return shown
@@ -73,7 +78,9 @@ class _Speaker:
 def _page(study: Study, progress: Progress, speaker: _Speaker, page: int | None, drafts: Drafts) -> View:
     pages = shown_pages(study, progress)
     reached = page is not None and 0 <= page <= progress.reached
-    index = min(page if reached and page is not None else progress.page, len(pages) - 1)
+    index = page if reached and page is not None else progress.page
+    if index >= len(pages):
+        return {"index": len(pages), "total": len(pages)}
     code = pages[index].code
     block = study.block(pages[index].block)
     kept = drafts.latest(code)
@@ -86,6 +93,7 @@ def _page(study: Study, progress: Progress, speaker: _Speaker, page: int | None,
         "stem": speaker(block.stem),
         "index": index,
         "total": len(pages),
+        "review": study.review,
         "entries": [_entry(study, progress, speaker, element, answers) for element in pages[index].elements],
     }
 
@@ -128,3 +136,30 @@ def _question(question: Question, speaker: _Speaker) -> View:
     if question.kind is QuestionKind.NUMBER:
         entry |= {"minimum": question.minimum, "maximum": question.maximum}
     return entry
+
+
+def review(study: Study, progress: Progress, speaker: _Speaker, drafts: Drafts) -> View:
+    """Every answer in words, page by page; ``changed`` marks a page with changes that were not sent."""
+    words = wording(progress.language)
+    pages = []
+    for index, page in enumerate(shown_pages(study, progress)):
+        entries = [_entry(study, progress, speaker, code, progress.answers) for code in page.elements]
+        kept = drafts.latest(page.code)
+        pages.append(
+            {
+                "index": index,
+                "title": speaker(study.block(page.block).title),
+                "answers": [{"wording": e["wording"], "answer": _in_words(e, words)} for e in entries],
+                "changed": any(progress.answers.get(code) != draft.value for code, draft in kept.items()),
+            }
+        )
+    return {"kind": "review", "title": words["review"], "stem": words["review_stem"], "pages": pages}
+
+
+def _in_words(entry: View, words: Mapping[str, str]) -> str:
+    """The answer as the respondent saw it; empty when there is none."""
+    given = entry["answer"] if isinstance(entry["answer"], list) else [entry["answer"]]
+    labels = {option["value"]: option["label"] for option in entry["options"]}
+    labels |= {None: "", PREFER_NOT: words["prefer_not"]} if entry.get("prefer_not") else {None: ""}
+    said = "; ".join(str(labels.get(value, value)) for value in given)
+    return f"{said}: {entry['text']}" if entry["text"] else said

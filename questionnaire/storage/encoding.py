@@ -26,6 +26,7 @@ def progress_to_text(progress: Progress) -> str:
         "page": progress.page,
         "reached": progress.reached,
         "version": progress.version,
+        "panel": dict(progress.panel),
     }
     return to_text(fields)
 

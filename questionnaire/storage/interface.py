@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from questionnaire.drafts import Draft, Drafts
 from questionnaire.fielding.quota import Claim
-from questionnaire.journey import Progress
+from questionnaire.journey import Progress, Status
 from questionnaire.ledger import LedgerEntry, Seal
 
 if TYPE_CHECKING:
@@ -71,6 +71,11 @@ class Ack:
     token: str
     version: int
     repeated: bool
+
+
+def finished_at(before: str, after: Progress, at: str) -> str:
+    """When the respondent finished: the first step that led there, whatever comes later."""
+    return (before or at) if after.status is Status.FINISHED else ""
 
 
 class StorageUnavailableError(Exception):
@@ -156,6 +161,12 @@ class Storage(Protocol):
 
     def drafts(self, token: str) -> Drafts:
         """The changes that still count, or UnknownTokenError."""
+
+    def set_code(self, token: str, digest: str) -> None:
+        """Let a code lead to the respondent, in place of any before."""
+
+    def by_code(self, digest: str) -> str:
+        """The token a code leads to, or UnknownTokenError."""
 
     def respondents(self, content_hash: str | None = None) -> tuple[Stored, ...]:
         """All respondents (of one study version) with submissions and drafts, in order of arrival."""

@@ -19,6 +19,7 @@ from questionnaire.storage.interface import (
     Submission,
     UnknownStudyError,
     UnknownTokenError,
+    finished_at,
 )
 
 
@@ -31,6 +32,7 @@ class MemoryStorage:
         self._respondents: dict[str, Stored] = {}
         self._ledgers: dict[str, list[LedgerEntry]] = {}
         self.field = MemoryField(self._codes, self._status, self._finished)
+        self._resume_codes: dict[str, str] = {}
 
     def add_study(self, study: StoredStudy) -> None:
         """See :class:`~questionnaire.storage.interface.Storage`."""
@@ -90,7 +92,7 @@ class MemoryStorage:
                 known,
                 progress=after,
                 updated_at=submission.received_at,
-                finished_at=submission.received_at if after.status is Status.FINISHED else "",
+                finished_at=finished_at(known.finished_at, after, submission.received_at),
                 submissions=(*known.submissions, submission),
             )
             if seal is not None:
@@ -124,6 +126,20 @@ class MemoryStorage:
         sent = _sent(known)
         return Drafts(living(known.drafts, sent), sent)
 
+    def set_code(self, token: str, digest: str) -> None:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._lock:
+            self._known(token)
+            self._resume_codes = {c: t for c, t in self._resume_codes.items() if t != token}
+            self._resume_codes[digest] = token
+
+    def by_code(self, digest: str) -> str:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        try:
+            return self._resume_codes[digest]
+        except KeyError:
+            raise UnknownTokenError("no such code") from None
+
     def respondents(self, content_hash: str | None = None) -> tuple[Stored, ...]:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         everyone = tuple(self._respondents.values())
@@ -145,6 +161,7 @@ class MemoryStorage:
         with self._lock:
             known = self._known(token)
             self.field.forget(token)
+            self._resume_codes = {c: t for c, t in self._resume_codes.items() if t != token}
             self._respondents[token] = replace(
                 known,
                 progress=withdrawn(known.progress),

@@ -136,12 +136,21 @@ def _drafts(connection: Connection) -> None:
     )
 
 
+def _resume_codes(connection: Connection) -> None:
+    """Short codes that lead back to a begun survey."""
+    connection.exec_driver_sql(
+        "CREATE TABLE resume_codes (digest VARCHAR(64) NOT NULL PRIMARY KEY, "
+        "token VARCHAR(64) NOT NULL UNIQUE REFERENCES respondents (token))"
+    )
+
+
 MIGRATIONS: tuple[tuple[str, Migration], ...] = (
     ("first tables", _first_tables),
     ("receipts and the ledger", _ledger),
     ("accounts and the audit log", _accounts),
     ("answers as they are given", _drafts),
     ("fielding", fielding_tables),
+    ("codes to go on elsewhere", _resume_codes),
 )
 """In order; the position is the number. Never edit one that has been released: add another."""
 

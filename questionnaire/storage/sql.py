@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
@@ -11,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 
 from questionnaire.drafts import Draft, Drafts
 from questionnaire.fielding.quota import Claim, turned_away
-from questionnaire.journey import Progress, Status, withdrawn
+from questionnaire.journey import Progress, withdrawn
 from questionnaire.ledger import LedgerEntry, Seal, next_entry
 from questionnaire.storage import draft_rows
-from questionnaire.storage.encoding import progress_from_text, progress_to_text, to_text
+from questionnaire.storage.encoding import progress_from_text, progress_to_text
 from questionnaire.storage.field_sql import SqlField
 from questionnaire.storage.field_steps import forget, lock_invitation, take_places, use_invitation
 from questionnaire.storage.interface import (
@@ -26,8 +25,10 @@ from questionnaire.storage.interface import (
     Submission,
     UnknownStudyError,
     UnknownTokenError,
+    finished_at,
 )
-from questionnaire.storage.tables import drafts, ledger, respondents, studies, submissions
+from questionnaire.storage.step_rows import step_values, submission_of
+from questionnaire.storage.tables import drafts, ledger, respondents, resume_codes, studies, submissions
 from questionnaire.storage.transactions import Transactions
 
 _LINK = [column for column in ledger.c if column.name != "study_code"]
@@ -93,7 +94,7 @@ class SqlStorage:
                 if invited is not None:
                     values["person"] = invited["person"]
                 connection.execute(insert(respondents).values(**values, **state))
-                connection.execute(insert(submissions).values(**_step(stored.token, submission)))
+                connection.execute(insert(submissions).values(**step_values(stored.token, submission)))
                 if invited is not None:
                     use_invitation(connection, invitation, stored.token, submission.received_at)
         except IntegrityError:
@@ -121,10 +122,10 @@ class SqlStorage:
                 return seen
             if submission.base_version != row["version"]:
                 raise StaleVersionError(row["version"])
-            connection.execute(insert(submissions).values(**_step(token, submission)))
+            connection.execute(insert(submissions).values(**step_values(token, submission)))
             if claim is not None and not take_places(connection, token, claim):
                 after, seal = turned_away(after), None
-            state = _state(after, submission.received_at)
+            state = _state(after, submission.received_at, row["finished_at"])
             if seal is not None:
                 state |= _sealed(connection, row["study_hash"], seal, submission.received_at)
             change = update(respondents).where(respondents.c.token == token)
@@ -149,6 +150,22 @@ class SqlStorage:
             _row(connection, token)
             return draft_rows.counting(connection, token)
 
+    def set_code(self, token: str, digest: str) -> None:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._write() as connection:
+            _row(connection, token, lock=True)
+            connection.execute(delete(resume_codes).where(resume_codes.c.token == token))
+            connection.execute(insert(resume_codes).values(token=token, digest=digest))
+
+    def by_code(self, digest: str) -> str:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        query = select(resume_codes.c.token).where(resume_codes.c.digest == digest)
+        with self._read() as connection:
+            token = connection.execute(query).scalar()
+        if token is None:
+            raise UnknownTokenError("no such code")
+        return str(token)
+
     def respondents(self, content_hash: str | None = None) -> tuple[Stored, ...]:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         query = select(respondents).order_by(respondents.c.arrival)
@@ -160,7 +177,7 @@ class SqlStorage:
             rows = connection.execute(query).mappings().all()
             taken: dict[str, list[Submission]] = {}
             for step in connection.execute(steps).mappings():
-                taken.setdefault(step["token"], []).append(_submission(step))
+                taken.setdefault(step["token"], []).append(submission_of(step))
             kept = draft_rows.by_token(connection, content_hash)
         return tuple(
             _stored(row, tuple(taken.get(row["token"], ())), kept.get(row["token"], ())) for row in rows
@@ -175,7 +192,7 @@ class SqlStorage:
                 raise UnknownTokenError(receipt)
             steps = select(submissions).where(submissions.c.token == row["token"])
             taken = connection.execute(steps.order_by(submissions.c.base_version)).mappings()
-            return _stored(row, tuple(_submission(step) for step in taken))
+            return _stored(row, tuple(submission_of(step) for step in taken))
 
     def ledger(self, study_code: str) -> tuple[LedgerEntry, ...]:
         """See :class:`~questionnaire.storage.interface.Storage`."""
@@ -187,7 +204,7 @@ class SqlStorage:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         with self._write() as connection:
             row = _row(connection, token, lock=True)
-            for table in (submissions, drafts):
+            for table in (submissions, drafts, resume_codes):
                 connection.execute(delete(table).where(table.c.token == token))
             forget(connection, token)
             after = _state(withdrawn(progress_from_text(row["progress"])), at)
@@ -224,13 +241,13 @@ def _repeated(connection: Connection, token: str, submit_id: str) -> Ack | None:
     return None if base is None else Ack(token, base + 1, repeated=True)
 
 
-def _state(progress: Progress, at: str) -> dict[str, object]:
+def _state(progress: Progress, at: str, finished: str = "") -> dict[str, object]:
     return {
         "status": progress.status.value,
         "version": progress.version,
         "progress": progress_to_text(progress),
         "updated_at": at,
-        "finished_at": at if progress.status is Status.FINISHED else "",
+        "finished_at": finished_at(finished, progress, at),
     }
 
 
@@ -245,29 +262,6 @@ def _sealed(connection: Connection, study_hash: str, seal: Seal, at: str) -> dic
     entry = next_entry(LedgerEntry(**last) if last else None, seal.commitment, at)
     connection.execute(insert(ledger).values(study_code=code, **asdict(entry)))
     return {"receipt": seal.receipt, "salt": seal.salt, "sequence": entry.sequence}
-
-
-def _step(token: str, submission: Submission) -> dict[str, object]:
-    return {
-        "token": token,
-        "submit_id": submission.submit_id,
-        "base_version": submission.base_version,
-        "page": submission.page,
-        "answers": to_text(submission.answers),
-        "timings": to_text(submission.timings),
-        "received_at": submission.received_at,
-    }
-
-
-def _submission(row: RowMapping) -> Submission:
-    return Submission(
-        row["submit_id"],
-        row["base_version"],
-        row["page"],
-        json.loads(row["answers"]),
-        json.loads(row["timings"]),
-        row["received_at"],
-    )
 
 
 def _stored(row: RowMapping, taken: tuple[Submission, ...] = (), kept: tuple[Draft, ...] = ()) -> Stored:

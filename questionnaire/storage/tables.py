@@ -82,6 +82,13 @@ drafts = Table(
     UniqueConstraint("token", "sequence", name="one_draft_a_sequence"),
 )
 
+resume_codes = Table(
+    "resume_codes",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("token", String(64), ForeignKey("respondents.token"), nullable=False, unique=True),
+)
+
 migrations = Table(
     "migrations",
     metadata,

@@ -1,15 +1,13 @@
-"""The routes a respondent's browser calls: to look, to take a step, to use a receipt."""
+"""The routes a respondent's browser calls: to look, to keep an answer, to take a step."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from questionnaire.drafts import Draft
@@ -18,18 +16,12 @@ from questionnaire.request import Request as Step
 from questionnaire.request import RequestError, read_changes, read_request
 from questionnaire.service import Fielding, utc_now
 from questionnaire.storage import StaleVersionError, StorageUnavailableError, UnknownTokenError
+from questionnaire.web import receipts, resuming
+from questionnaire.web.bodies import Answered, RefusedError, answer, read_body
 from questionnaire.web.opening import look, page_number, preferred_language, problem
 from questionnaire.web.site import Site
 
-Answered = tuple[int, dict[str, Any]]
-"""HTTP status and JSON content."""
-
-RECEIPT_MAX = 64
-
-BODY_MAX = 256 * 1024
-"""Bytes of one step: some hundred answers with free text; more is not a page of a questionnaire."""
-
-_UNCHANGED = ("already_consented", "not_asking", "page_not_reached", "no_page_before")
+_UNCHANGED = ("already_consented", "not_asking", "page_not_reached", "no_page_before", "not_in_review")
 """The respondent's state does not allow the step, so the answer is that state."""
 
 
@@ -40,16 +32,8 @@ _STATUS = {"unknown_token": 404, "unavailable": 503}
 """The status of a view that shows a problem instead of a page."""
 
 
-class RefusedError(Exception):
-    """A request that is answered with a status and a reason, before anything reads the store."""
-
-    def __init__(self, status: int, error: str) -> None:
-        super().__init__(error)
-        self.status = status
-
-
 def routes(site: Site) -> list[Route]:
-    """For every study GET …/view, POST …/steps, …/drafts, …/receipt and …/withdrawal; and GET /health."""
+    """For every study GET …/view, POST …/steps and …/drafts, what receipts and codes do; and GET /health."""
 
     async def view(request: Request) -> Response:
         fielding = site.fieldings.get(request.path_params["study"])
@@ -96,24 +80,6 @@ def routes(site: Site) -> list[Route]:
             return answer(400, {"error": "token: text"})
         return answer(*await run_in_threadpool(keep, fielding, token, changes))
 
-    async def receipt(request: Request) -> Response:
-        return await with_receipt(request, check)
-
-    async def withdrawal(request: Request) -> Response:
-        return await with_receipt(request, withdraw)
-
-    async def with_receipt(request: Request, act: Callable[[Fielding, str], Answered]) -> Response:
-        fielding = site.fieldings.get(request.path_params["study"])
-        if fielding is None:
-            return answer(404, {"error": "unknown_study"})
-        try:
-            typed = (await read_body(request)).get("receipt")
-        except RefusedError as refused:
-            return answer(refused.status, {"error": str(refused)})
-        if not isinstance(typed, str) or len(typed) > RECEIPT_MAX:
-            return answer(400, {"error": f"receipt: text of at most {RECEIPT_MAX} characters"})
-        return answer(*await run_in_threadpool(act, fielding, typed))
-
     async def health(_: Request) -> Response:
         ready = await run_in_threadpool(reachable, site)
         return answer(200 if ready else 503, {"status": "ok" if ready else "the database is out of reach"})
@@ -122,45 +88,10 @@ def routes(site: Site) -> list[Route]:
         Route("/api/{study}/view", view, methods=["GET"]),
         Route("/api/{study}/steps", steps, methods=["POST"]),
         Route("/api/{study}/drafts", drafts, methods=["POST"]),
-        Route("/api/{study}/receipt", receipt, methods=["POST"]),
-        Route("/api/{study}/withdrawal", withdrawal, methods=["POST"]),
         Route("/health", health, methods=["GET"]),
+        *receipts.routes(site),
+        *resuming.routes(site),
     ]
-
-
-def answer(status: int, content: dict[str, Any]) -> Response:
-    """A JSON response that no cache keeps."""
-    headers = {"Cache-Control": "no-store"}
-    if status == 503:
-        headers["Retry-After"] = "5"
-    return JSONResponse(content, status, headers)
-
-
-async def read_body(request: Request) -> dict[str, Any]:
-    """The decoded JSON object of a request from our own pages; RefusedError otherwise.
-
-    JSON and the browser's own word on where the request comes from keep other sites' forms out: neither
-    can be had across sites without a permission that is never given.
-    """
-    if request.headers.get("content-type", "").split(";")[0].strip() != "application/json":
-        raise RefusedError(415, "content-type: application/json")
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise RefusedError(403, "requests from other sites are not taken")
-    received = bytearray()
-    try:
-        async for chunk in request.stream():
-            received += chunk
-            if len(received) > BODY_MAX:
-                raise RefusedError(413, f"at most {BODY_MAX} bytes")
-    except ClientDisconnect as error:
-        raise RefusedError(400, "the request broke off") from error
-    try:
-        body = json.loads(bytes(received))
-    except (ValueError, RecursionError) as error:
-        raise RefusedError(400, "the body is not JSON") from error
-    if not isinstance(body, dict):
-        raise RefusedError(400, "the body must be a JSON object")
-    return body
 
 
 def take(fielding: Fielding, token: str | None, step: Step) -> Answered:
@@ -205,27 +136,6 @@ def _seen(fielding: Fielding, token: str | None) -> dict[str, Any] | None:
         return fielding.see(token) if token else None
     except (JourneyError, StorageUnavailableError, UnknownTokenError):
         return None
-
-
-def check(fielding: Fielding, receipt: str) -> Answered:
-    """What the receipt proves."""
-    try:
-        return 200, asdict(fielding.check_receipt(receipt))
-    except UnknownTokenError:
-        return 404, {"error": "unknown_receipt"}
-    except StorageUnavailableError:
-        return 503, {"error": "unavailable"}
-
-
-def withdraw(fielding: Fielding, receipt: str) -> Answered:
-    """Delete the answers behind the receipt; a receipt that leads nowhere (any more) is not found."""
-    try:
-        fielding.withdraw(receipt)
-    except UnknownTokenError:
-        return 404, {"error": "unknown_receipt"}
-    except StorageUnavailableError:
-        return 503, {"error": "unavailable"}
-    return 200, {"withdrawn": True}
 
 
 def reachable(site: Site) -> bool:

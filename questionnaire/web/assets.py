@@ -14,7 +14,10 @@ from questionnaire.web.compression import FOR_EVER, Packed, compressible
 
 FOLDER = Path(__file__).parent / "static"
 
-MODULES = ("survey.js", "page.js", "store.js", "keeping.js", "keyboard.js", "marks.js")
+MODULES = (
+    *("survey.js", "page.js", "store.js", "keeping.js", "keyboard.js", "marks.js"),
+    *("parts.js", "elsewhere.js", "ending.js"),
+)
 """What a shell announces, so that the browser fetches all at once instead of import by import."""
 
 

@@ -78,8 +78,10 @@ def routes(site: Site) -> list[Route]:
             return PlainTextResponse("There is no such survey.", 404)
         accepted = request.headers.get("accept-language", "")
         language = preferred_language(fielding.study, request.query_params.get("lang"), accepted)
-        view = fielding.welcome(language) | {"stem": "", "tiers": []}
-        data = {"view": view, "study": fielding.study.code, "base": "../", "assets": assets.prefix()}
+        welcome = fielding.welcome(language)
+        view = welcome | {"stem": "", "tiers": []}
+        about = {"tiers": welcome["tiers"], "profile": fielding.study.profile}
+        data = about | {"view": view, "study": fielding.study.code, "base": "../", "assets": assets.prefix()}
         return send(request, page(data, "receipt.js"))
 
     return [Route("/s/{study}", survey, methods=["GET"]), Route("/r/{study}", receipt, methods=["GET"])]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from questionnaire.journey import JourneyError, known_language
+from questionnaire.panel import kept
 from questionnaire.service import Fielding
 from questionnaire.storage import StorageUnavailableError, UnknownTokenError
 from questionnaire.study import Study
@@ -70,6 +71,7 @@ def boot(fielding: Fielding, query: Mapping[str, str], accept_language: str, bas
         "study": fielding.study.code,
         "form": form,
         "wave": wave,
+        "panel": kept(fielding.study.redirect, query),
         "base": base,
         "assets": assets.prefix(),
     }

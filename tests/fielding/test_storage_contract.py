@@ -176,6 +176,20 @@ def test_nothing_is_kept_of_one_who_is_not_asked(store):
         store.keep("nobody", [change(3, "other")])
 
 
+def test_a_code_leads_to_one_respondent_until_replaced_or_withdrawn(store):
+    token, other = add(store), add(store, seed=2)
+    for digest in ("a" * 64, "b" * 64):
+        store.set_code(token, digest)
+    store.set_code(other, "c" * 64)
+    assert (store.by_code("b" * 64), store.by_code("c" * 64)) == (token, other)
+    store.withdraw(token, LATER)
+    for digest in ("a" * 64, "b" * 64, ""):
+        with pytest.raises(UnknownTokenError):
+            store.by_code(digest)
+    with pytest.raises(UnknownTokenError):
+        store.set_code("nobody", "d" * 64)
+
+
 def test_starting_twice_with_one_id_makes_one_respondent(store):
     assert add(store, submit_id="start-01") == add(store, seed=2, submit_id="start-01")
     assert len(store.respondents()) == 1

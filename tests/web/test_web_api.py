@@ -6,6 +6,7 @@ import pytest
 from asgi_call import call
 
 from questionnaire.storage import StorageUnavailableError
+from questionnaire.web.resuming import TRIES_A_CLIENT, WINDOW_SECONDS, Limiter
 
 STEPS = "/api/tea_breaks/steps"
 NUMBERS = itertools.count(1)
@@ -256,3 +257,39 @@ def test_a_store_out_of_reach_is_said_and_loses_nothing(routes, take, begun, sit
     assert call(routes, "GET", f"/s/tea_breaks?t={begun['token']}").status == 200
     monkeypatch.undo()
     assert answer_page(take, begun["token"], begun["view"]).status == 200
+
+
+def post(routes, name, **body):
+    return call(routes, "POST", f"/api/tea_breaks/{name}", json=body)
+
+
+def test_a_code_leads_on_from_another_device(routes, take, begun):
+    code = post(routes, "code", token=begun["token"]).json()["code"]
+    assert post(routes, "resume", code=f"{code[:3]}-{code[3:].lower()}").json() == {"token": begun["token"]}
+    assert post(routes, "code", token="nobody").status == 404
+    assert post(routes, "code", token=7).status == 400
+    finish(take, begun)
+    assert post(routes, "code", token=begun["token"]).status == 409
+    assert post(routes, "resume", code=code).status == 404
+
+
+def test_codes_cannot_be_guessed_at_will(routes):
+    tries = [post(routes, "resume", code=f"WRONG{number:04d}").status for number in range(TRIES_A_CLIENT + 2)]
+    assert tries == [404] * TRIES_A_CLIENT + [429, 429]
+
+
+def test_a_limit_is_lifted_by_waiting_and_holds_for_all_together():
+    now = [0.0]
+    limiter = Limiter(2, 3, lambda: now[0])
+    assert [limiter.allows(who) for who in ("a", "a", "a", "b", "c")] == [True, True, False, True, False]
+    now[0] = WINDOW_SECONDS
+    assert limiter.allows("a")
+
+
+def test_consent_is_lowered_with_the_receipt_only(routes, take, begun):
+    receipt = finish(take, begun)
+    assert post(routes, "tier", receipt=receipt, level=0).json() == {"level": 0}
+    assert post(routes, "tier", receipt=receipt, level=9).status == 409
+    assert post(routes, "tier", receipt=receipt, level="0").status == 409
+    assert post(routes, "tier", receipt="nobody", level=0).status == 404
+    assert post(routes, "profile", receipt=receipt).json() == {"error": "no_profile"}

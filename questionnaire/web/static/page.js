@@ -182,7 +182,7 @@ function receiptOf(view, address) {
 export function render(view, answers, on) {
   const words = view.words;
   const last = view.kind === "page" && view.index === view.total - 1;
-  const forward = view.kind === "consent" ? words.agree : last ? words.send : words.next;
+  const forward = view.kind === "consent" ? words.agree : last && !view.review ? words.send : words.next;
   const asks = view.kind === "page" || view.kind === "consent";
   const form = el("form", {
     novalidate: true, onsubmit: (event) => { event.preventDefault(); on.next(); },
@@ -204,4 +204,13 @@ export function render(view, answers, on) {
     asks ? form : null,
     view.receipt ? receiptOf(view, on.receipts) : null,
   ].filter(Boolean);
+}
+
+export function answersIn(view) {
+  const answers = {};
+  for (const entry of view.entries) {
+    if (!isBlank(entry.answer)) answers[entry.code] = entry.answer;
+    if (!isBlank(entry.text)) answers[`${entry.code}_text`] = entry.text;
+  }
+  return answers;
 }

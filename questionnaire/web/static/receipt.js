@@ -1,4 +1,5 @@
 // The receipt page: whether the answers behind a code are stored unchanged, and their deletion.
+import { profileOf } from "./ending.js";
 import { el, fill, languagesOf } from "./page.js";
 import { send } from "./store.js";
 
@@ -39,8 +40,26 @@ async function check(event) {
     line(body.unchanged ? words.receipt_unchanged : words.receipt_changed, body.unchanged ? "saved" : "problem"),
     line(body.chain_whole ? words.chain_whole : words.chain_broken, body.chain_whole ? "saved" : "problem"),
     el("p", { class: "head" }, fill(words.chain_head, body)),
+    boot.profile ? profileOf(view, () => post("profile", { receipt, lang: view.language })) : null,
+    tiersOf(receipt, body.level),
     button(words.withdraw, () => warn(receipt)),
   );
+}
+
+// Consent can be taken back step by step; only what is below the present step is offered.
+function tiersOf(receipt, level) {
+  const lower = boot.tiers.filter((tier) => tier.value < level);
+  if (!lower.length) return null;
+  const present = boot.tiers.find((tier) => tier.value === level);
+  return el("section", { class: "reviewed", "aria-labelledby": "tiers" },
+    el("h2", { id: "tiers" }, words.data_use), el("p", {}, fill(words.tier_now, { tier: present.label })),
+    el("p", {}, words.tier_lower), ...lower.map((tier) => el("p", {}, button(tier.label, () => lowerTo(receipt, tier)))));
+}
+
+async function lowerTo(receipt, tier) {
+  const { outcome } = await post("tier", { receipt, level: tier.value });
+  if (outcome !== "stored") return failed(outcome);
+  say(line(fill(words.tier_changed, { tier: tier.label }), "saved"), tiersOf(receipt, tier.value));
 }
 
 function warn(receipt) {

@@ -4,7 +4,8 @@
 import { Keeper } from "./keeping.js";
 import { pressed } from "./keyboard.js";
 import { mark, unmark } from "./marks.js";
-import { el, isBlank, render } from "./page.js";
+import { answersIn, el, isBlank, render } from "./page.js";
+import { partsOf } from "./parts.js";
 import { deliver, newId, read, write } from "./store.js";
 
 const mounted = new WeakMap();
@@ -35,7 +36,7 @@ class Survey {
     this.status = el("p", { class: "status", role: "status" });
     this.frame = el("div", { class: "survey" }, this.page, this.status);
     root.append(this.frame);
-    this.onpop = () => this.visit(this.pageInUrl(), false);
+    this.onpop = () => this.visit(pageInUrl(), false);
     this.ononline = () => this.hasten();
     this.onhide = () => this.keeper && this.keeper.leave();
     window.addEventListener("popstate", this.onpop);
@@ -77,7 +78,7 @@ class Survey {
       back: () => this.visit(view.index - 1, true), language: (code) => this.speak(code),
       receipts: new URL(`${this.boot.base}r/${encodeURIComponent(this.boot.study)}?lang=${view.language}`, document.baseURI).href,
     }));
-    this.offerResume();
+    this.page.append(...partsOf(view, this).filter(Boolean));
     if (view.kind === "problem") this.say(view.words[view.reason], "problem", view.reason === "unavailable");
     else if (late.length) this.say(view.words.stale, "problem");
     else this.say(said || (view.kind === "page" && view.index === 0 ? view.words.draft : ""), state);
@@ -101,7 +102,7 @@ class Survey {
 
   again() {
     if (this.sending || (this.keeper && this.keeper.queue.length)) this.hasten();
-    else this.look(this.view.kind === "page" ? { p: this.view.index + 1 } : {});
+    else this.look(["page", "review"].includes(this.view.kind) ? { p: this.view.index + 1 } : {});
   }
 
   mark(problems) {
@@ -157,8 +158,8 @@ class Survey {
     if (this.sending) return;
     if (this.view.kind === "consent") {
       if (this.answers.consent_level === undefined) return this.mark([{ code: "consent_level", reason: "required" }]);
-      const { form, wave, invitation } = this.boot;
-      return this.step({ action: "consent", level: this.answers.consent_level, language: this.view.language, form, wave, invitation });
+      const { form, wave, panel, invitation } = this.boot;
+      return this.step({ action: "consent", level: this.answers.consent_level, language: this.view.language, form, wave, panel, invitation });
     }
     const problems = this.view.entries.filter((entry) => isBlank(this.answers[entry.code])
       && (entry.required || (entry.kind === "rating" && !this.asked)))
@@ -235,7 +236,7 @@ class Survey {
   // --- looking at another page ---------------------------------------------------------------------
 
   visit(index, push) {
-    if (this.sending || this.view.kind !== "page" || index === this.view.index) return;
+    if (this.sending || !["page", "review"].includes(this.view.kind) || index === this.view.index) return;
     this.look({ p: index + 1 }, push);
   }
 
@@ -260,15 +261,11 @@ class Survey {
     return new URL(`${this.boot.base}api/${encodeURIComponent(this.boot.study)}/${name}`, document.baseURI).href;
   }
 
-  pageInUrl() {
-    return (Number(new URLSearchParams(window.location.search).get("p")) || 1) - 1;
-  }
-
   address(replace) {
     if (!this.token) return;
     const url = new URL(window.location.href);
     url.searchParams.set("t", this.token);
-    if (this.view.kind === "page") url.searchParams.set("p", this.view.index + 1);
+    if (["page", "review"].includes(this.view.kind)) url.searchParams.set("p", this.view.index + 1);
     else url.searchParams.delete("p");
     if (replace || url.href === window.location.href) window.history.replaceState({}, "", url);
     else window.history.pushState({}, "", url);
@@ -288,14 +285,10 @@ class Survey {
     if (read(`begun:${this.boot.study}`) === this.token) write(`begun:${this.boot.study}`, null);
   }
 
-  // Offered, not done: the next person at a shared phone must not see the last one's answers unasked.
-  offerResume() {
-    const token = read(`begun:${this.boot.study}`);
-    if (this.view.kind !== "consent" || this.token || !token) return;
+  addressOf(token) {
     const url = new URL(window.location.href);
     url.searchParams.set("t", token);
-    this.page.querySelector("h1").after(el("p", { class: "resume" }, `${this.view.words.resume_text} `,
-      el("a", { href: url.href }, this.view.words.resume)));
+    return url.href;
   }
 
   seconds() {
@@ -303,11 +296,6 @@ class Survey {
   }
 }
 
-function answersIn(view) {
-  const answers = {};
-  for (const entry of view.entries) {
-    if (!isBlank(entry.answer)) answers[entry.code] = entry.answer;
-    if (!isBlank(entry.text)) answers[`${entry.code}_text`] = entry.text;
-  }
-  return answers;
+function pageInUrl() {
+  return (Number(new URLSearchParams(window.location.search).get("p")) || 1) - 1;
 }
