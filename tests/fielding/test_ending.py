@@ -32,7 +32,9 @@ PROFILED = variant(dimensions=(DIMENSION,), profile=True)
 
 @pytest.fixture
 def fielding(request):
-    return Fielding(getattr(request, "param", REVIEWED), "text", connect("memory:"))
+    opened = Fielding(getattr(request, "param", REVIEWED), "text", connect("memory:"))
+    opened.open()
+    return opened
 
 
 def ask(action, **fields):

@@ -418,9 +418,7 @@ def test_respondents_see_no_way_to_the_console(arrive):
 @both_shells
 @pytest.mark.parametrize("dark", [False, True], ids=["light colours", "dark colours"])
 def test_no_accessibility_violations(arrive, shell, dark):
-    spec = importlib.util.find_spec("axe_playwright_python")
-    require(spec, "axe-core", "pip install axe-playwright-python")
-    script = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+    script = axe_script()
     respondent = arrive(shell, "social_capital", width=1280 if dark else 390, dark=dark, lang="zh-CN")
     found = {"consent": violations(respondent, script)}
     respondent.agree(3).next()
@@ -438,6 +436,12 @@ def test_no_accessibility_violations(arrive, shell, dark):
     expect(done.page.get_by_text("They are unchanged")).to_be_visible()
     found["receipt page"] = violations(done, script)
     assert found == {place: [] for place in found}
+
+
+def axe_script():
+    spec = importlib.util.find_spec("axe_playwright_python")
+    require(spec, "axe-core", "pip install axe-playwright-python")
+    return (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
 def violations(respondent, script):
