@@ -112,6 +112,15 @@ class Rules:
     bootstrap_draws: int
 
 
+SCREENING_INDICES = (
+    "longstring", "irv", "mahalanobis", "even_odd", "psychsyn", "psychant", "seconds_per_item",
+    "seconds_per_page_item", "attention", "infrequency", "seriousness", "duplicates", "arrivals",
+)  # fmt: skip
+"""What a screening rule may look at."""
+SCREENING_LEVELS = ("attention", "rule", "two", "any")
+"""From which level on a rule leaves respondents out; ``two`` (flags together) is another name of ``rule``."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScreeningRule:
     """One data-quality rule: ``index`` names the index, ``threshold`` where a flag is raised."""

@@ -83,5 +83,5 @@ def _levels(rules: Sequence[ScreeningRule], flags: Mapping[str, np.ndarray], n: 
 
 
 def _level(rule: ScreeningRule) -> str:
-    """``attention`` and ``any`` count alone; under whatever other name, rules count together as ``rule``."""
-    return rule.level if rule.level in ("attention", "any") else "rule"
+    """``two`` is another name of ``rule``."""
+    return "rule" if rule.level == "two" else rule.level

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from questionnaire.plan import HypothesisKind
 from questionnaire.study_file.check_models import model_words
+from questionnaire.study_file.check_screening import check_screening
 from questionnaire.study_file.model_words import ModelWords, is_expression, names
 from questionnaire.study_file.problems import suggestion
 
@@ -32,6 +33,7 @@ def check_plan(study: Study, problems: Collector) -> None:
     """Report every fault in the analysis plan."""
     _measurement(study, problems)
     _rules(study, problems)
+    check_screening(study, problems)
     words = model_words(study, problems)
     for hypothesis in study.hypotheses:
         _hypothesis(study, hypothesis, words, problems)

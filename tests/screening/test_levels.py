@@ -8,7 +8,7 @@ from analysis.screening.levels import LEVELS, screen
 from analysis.screening.responses import Responses
 from analysis.unavailable import Unavailable
 from questionnaire.instrument import CheckKind
-from questionnaire.plan import ScreeningRule
+from questionnaire.plan import SCREENING_INDICES, ScreeningRule
 
 RULES = (
     ScreeningRule("attention", 1, "attention"),
@@ -38,6 +38,18 @@ def test_levels_are_nested_as_the_rules_say() -> None:
     assert kept["attention"] == [True, True, True, True, False]
     assert kept["rule"] == [True, True, True, False, False]
     assert kept["any"] == [True, False, False, False, False]
+
+
+def test_two_is_another_name_of_rule() -> None:
+    other = tuple(ScreeningRule(r.index, r.threshold, "two" if r.level == "rule" else r.level) for r in RULES)
+    for level in LEVELS:
+        assert (
+            screen(responses(), other).kept[level].tolist() == screen(responses(), RULES).kept[level].tolist()
+        )
+
+
+def test_study_files_may_name_every_index() -> None:
+    assert set(SCREENING_INDICES) == set(INDICES)
 
 
 def test_a_threshold_raises_the_flag_and_the_unknown_does_not() -> None:

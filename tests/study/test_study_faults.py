@@ -38,6 +38,29 @@ FAULTS = {
         'unknown key "revers"',
         '"reverse"',
     ),
+    # -- screening -----------------------------------------------------------------------------
+    "unknown screening level": Fault(
+        "threshold: 9, level: any",
+        "threshold: 9, level: rules",
+        "screening[0].level",
+        '"rules" is not a screening level',
+        '"rule"',
+    ),
+    "unknown screening index": Fault(
+        "{index: longstring, threshold: 9",
+        "{index: longstrin, threshold: 9",
+        "screening[0].index",
+        '"longstrin" is not a screening index',
+        '"longstring"',
+    ),
+    "two rules for one screening index": Fault(
+        "  - {index: longstring, threshold: 9, level: any}",
+        "  - {index: longstring, threshold: 9}\n  - {index: longstring, threshold: 7, level: rule}",
+        "screening[1].index",
+        'a second rule for "longstring"',
+        "Keep one",
+        "threshold: 7",
+    ),
     "missing rival": Fault(
         "    rival: CHAIN\n",
         "",
