@@ -125,9 +125,12 @@ class Fielding:
         faster and StorageUnavailableError when nothing could be stored.
         """
         stored = self.storage.load(token)
-        seen = self.storage.repeated(token, request.submit_id)
-        if seen is not None:
-            return seen
+        # A step stored before has led to a later version: one from the present version is not a repetition,
+        # and the store makes sure of it again.
+        if request.base_version != stored.progress.version:
+            seen = self.storage.repeated(token, request.submit_id)
+            if seen is not None:
+                return seen
         self._may_go_on(stored.progress)
         study = self.version(stored.progress.study_hash)
         # A step from an old version is not judged against the new state: the store refuses it.

@@ -18,6 +18,7 @@ from questionnaire.storage.encoding import to_text
 from questionnaire.storage.field import NumbersTakenError
 from questionnaire.storage.field_tables import cells, contacts, invitations, places, windows
 from questionnaire.storage.interface import UnknownStudyError
+from questionnaire.storage.remembered import Remembered
 from questionnaire.storage.tables import respondents, studies
 from questionnaire.storage.transactions import Transactions
 
@@ -28,13 +29,12 @@ class SqlField:
     def __init__(self, transactions: Transactions) -> None:
         self._write = transactions.write
         self._read = transactions.read
+        self._window = Remembered(self._read_window)
+        self._cells = Remembered(self._read_cells)
 
     def window(self, content_hash: str) -> Window | None:
         """See FieldStorage."""
-        with self._read() as connection:
-            query = select(windows).where(windows.c.content_hash == content_hash)
-            row = connection.execute(query).mappings().first()
-        return _window(row) if row else None
+        return self._window(content_hash)
 
     def windows(self, study_code: str) -> tuple[Window, ...]:
         """See FieldStorage."""
@@ -53,6 +53,7 @@ class SqlField:
             same = windows.c.content_hash == window.content_hash
             if connection.execute(update(windows).where(same).values(**later)).rowcount == 0:
                 connection.execute(insert(windows).values(**values))
+        self._window.forget()
 
     def finished(self, study_code: str) -> int:
         """See FieldStorage."""
@@ -96,9 +97,7 @@ class SqlField:
 
     def cells(self, study_code: str) -> tuple[Cell, ...]:
         """See FieldStorage."""
-        query = select(cells).where(cells.c.study_code == study_code).order_by(cells.c.name)
-        with self._read() as connection:
-            return tuple(_cell(row) for row in connection.execute(query).mappings())
+        return self._cells(study_code)
 
     def put_cell(self, study_code: str, cell: Cell) -> None:
         """See FieldStorage."""
@@ -108,6 +107,7 @@ class SqlField:
             lock_study(connection, study_code)
             if connection.execute(update(cells).where(same).values(**values)).rowcount == 0:
                 connection.execute(insert(cells).values(study_code=study_code, name=cell.name, **values))
+        self._cells.forget()
 
     def drop_cell(self, study_code: str, name: str) -> None:
         """See FieldStorage."""
@@ -115,6 +115,7 @@ class SqlField:
             for table in (places, cells):
                 same = (table.c.study_code == study_code) & (table.c.name == name)
                 connection.execute(delete(table).where(same))
+        self._cells.forget()
 
     def fill(self, study_code: str, cutoff: str) -> tuple[Fill, ...]:
         """See FieldStorage."""
@@ -147,6 +148,17 @@ class SqlField:
         same = (contacts.c.study_code == study_code) & (contacts.c.contact == contact)
         with self._write() as connection:
             connection.execute(delete(contacts).where(same))
+
+    def _read_window(self, content_hash: str) -> Window | None:
+        with self._read() as connection:
+            query = select(windows).where(windows.c.content_hash == content_hash)
+            row = connection.execute(query).mappings().first()
+        return _window(row) if row else None
+
+    def _read_cells(self, study_code: str) -> tuple[Cell, ...]:
+        query = select(cells).where(cells.c.study_code == study_code).order_by(cells.c.name)
+        with self._read() as connection:
+            return tuple(_cell(row) for row in connection.execute(query).mappings())
 
 
 def lock_study(connection: Connection, study_code: str) -> None:

@@ -39,6 +39,8 @@ _BY_TOKEN_LOCKED = _BY_TOKEN.with_for_update()
 _SAME_STEP = select(submissions.c.base_version).where(
     (submissions.c.token == bindparam("token")) & (submissions.c.submit_id == bindparam("submit_id"))
 )
+_ADD_STEP = insert(submissions)
+_CHANGE = update(respondents).where(respondents.c.token == bindparam("of_token"))
 
 
 class SqlStorage:
@@ -94,7 +96,7 @@ class SqlStorage:
                 if invited is not None:
                     values["person"] = invited["person"]
                 connection.execute(insert(respondents).values(**values, **state))
-                connection.execute(insert(submissions).values(**step_values(stored.token, submission)))
+                connection.execute(_ADD_STEP, step_values(stored.token, submission))
                 if invited is not None:
                     use_invitation(connection, invitation, stored.token, submission.received_at)
         except IntegrityError:
@@ -122,14 +124,13 @@ class SqlStorage:
                 return seen
             if submission.base_version != row["version"]:
                 raise StaleVersionError(row["version"])
-            connection.execute(insert(submissions).values(**step_values(token, submission)))
+            connection.execute(_ADD_STEP, step_values(token, submission))
             if claim is not None and not take_places(connection, token, claim):
                 after, seal = turned_away(after), None
             state = _state(after, submission.received_at, row["finished_at"])
             if seal is not None:
                 state |= _sealed(connection, row["study_hash"], seal, submission.received_at)
-            change = update(respondents).where(respondents.c.token == token)
-            connection.execute(change.values(**state))
+            connection.execute(_CHANGE, {"of_token": token, **state})
         return Ack(token, after.version, repeated=False)
 
     def repeated(self, token: str, submit_id: str) -> Ack | None:
@@ -209,8 +210,7 @@ class SqlStorage:
             forget(connection, token)
             after = _state(withdrawn(progress_from_text(row["progress"])), at)
             nothing = {"receipt": None, "salt": None, "sequence": 0}
-            change = update(respondents).where(respondents.c.token == token)
-            connection.execute(change.values(**after, **nothing))
+            connection.execute(_CHANGE, {"of_token": token, **after, **nothing})
 
     def close(self) -> None:
         """See :class:`~questionnaire.storage.interface.Storage`."""
