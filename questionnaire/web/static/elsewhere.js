@@ -51,5 +51,5 @@ export function resumeOf(view, url, found) {
   };
   return el("details", { class: "elsewhere" }, el("summary", {}, words.have_code),
     el("form", { onsubmit: take }, el("p", {}, el("label", { for: "resume-code" }, words.pause_code)),
-      el("div", { class: "row" }, input, el("button", { type: "submit", class: "next" }, words.resume))), box);
+      el("div", { class: "row" }, input, el("button", { type: "submit", class: "plain" }, words.resume))), box);
 }
