@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+import re
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy as np
 from analysis.pipeline.intake import Intake
 from analysis.pipeline.result import AnalysisResult, FittedModel
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 PACKAGES = ("synergy", "numpy", "scipy", "pandas", "semopy", "pingouin", "factor_analyzer", "scikit-learn")
 
 
@@ -48,6 +50,7 @@ def manifest(result: AnalysisResult, intake: Intake, bootstrap: int) -> dict[str
             else "not fitted"
             for outcome in result.models
         },
+        "dates": _dates(intake),
         "unknown_columns": list(result.unknown_columns),
         "versions": {"python": platform.python_version(), **_versions()},
     }
@@ -59,6 +62,15 @@ def _answers_hash(intake: Intake) -> str:
     digest = hashlib.sha256(",".join(map(str, items.columns)).encode())
     digest.update(np.nan_to_num(items.to_numpy(dtype=float), nan=-1.0).astype("<i2").tobytes())
     return digest.hexdigest()
+
+
+def _dates(intake: Intake) -> dict[str, str]:
+    """The first and last day on which answers were begun or finished; empty where the table does not say."""
+    context = intake.answers.context
+    columns = [context[c] for c in ("started_at", "finished_at") if c in context]
+    # ISO 8601 sorts as text; anything else is no date here.
+    days = sorted({str(v)[:10] for column in columns for v in column.dropna() if DAY.match(str(v))})
+    return {"first": days[0], "last": days[-1]} if days else {}
 
 
 def _versions() -> dict[str, str]:

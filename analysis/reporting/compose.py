@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Document
+from analysis.reporting.sections_checklist import checklist_section
 from analysis.reporting.sections_data import data_section, findings_section
 from analysis.reporting.sections_dimensionality import dimensionality_section
 from analysis.reporting.sections_groups import groups_sections
@@ -11,6 +12,7 @@ from analysis.reporting.sections_invariance import invariance_section
 from analysis.reporting.sections_measurement import measurement_section
 from analysis.reporting.sections_method_bias import method_bias_section
 from analysis.reporting.sections_probes import probes_section
+from analysis.reporting.sections_results import results_section
 from analysis.reporting.sections_structure import structure_section
 from analysis.reporting.sections_verdicts import verdict_section
 from analysis.reporting.wording import words as words_in
@@ -33,6 +35,7 @@ def compose(result: AnalysisResult, language: str) -> Document:
     )
     sections = (
         verdict_section(result, words),
+        results_section(result, words),
         structure_section(result, words),
         probes_section(result, words),
         *groups_sections(result, words),
@@ -42,6 +45,7 @@ def compose(result: AnalysisResult, language: str) -> Document:
         method_bias_section(result, words),
         data_section(result, words),
         findings_section(result, words),
+        checklist_section(result, words),
     )
     title = f"{say(study.title, words.language, study.languages[0])} · {words('report')}"
     stamp = words("synthetic") if result.synthetic else ""

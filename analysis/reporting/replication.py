@@ -24,7 +24,7 @@ def write_bundle(result: AnalysisResult, study_text: str, folder: Path) -> None:
     ``study_text`` is the study file as it was read. Respondents' codes, background answers and free text
     stay out: what is left can be passed on where consent allows.
     """
-    for name in ("models", "data"):
+    for name in ("models", "data", "moments"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     (folder / "study.yaml").write_text(study_text, encoding="utf-8")
     answers = result.analysed.reset_index(drop=True)
@@ -35,6 +35,7 @@ def write_bundle(result: AnalysisResult, study_text: str, folder: Path) -> None:
     for model in refitted:
         (folder / "models" / f"{model.model}.lavaan").write_text(model.syntax + "\n", encoding="utf-8")
         _write(model.data, folder / "data" / f"{model.model}.csv")
+        _write(_moments(model.data), folder / "moments" / f"{model.model}.csv")
     _write(_models(refitted), folder / "models.csv")
     _write(_left_out(result), folder / "not_refitted.csv")
     tables = {
@@ -67,6 +68,14 @@ def zip_folder(folder: Path, path: Path) -> None:
 
 def _write(frame: pd.DataFrame, path: Path) -> None:
     frame.to_csv(path, index=False, encoding="utf-8", lineterminator="\n")
+
+
+def _moments(data: pd.DataFrame) -> pd.DataFrame:
+    """Means in the first row, then the covariance matrix of the complete rows, divided by n − 1."""
+    complete = data.dropna()
+    means = complete.mean().to_frame().T.assign(variable="mean")
+    covariances = complete.cov().rename_axis("variable").reset_index()
+    return pd.concat([means, covariances], ignore_index=True)[["variable", *data.columns]]
 
 
 def _models(models: list[FittedModel]) -> pd.DataFrame:

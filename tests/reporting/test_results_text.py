@@ -1,0 +1,110 @@
+"""The written results: what they say for each verdict, no causal verb, and every row of the checklist."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+
+from analysis.pipeline import analyse
+from analysis.planning.simulate import simulate
+from analysis.reporting import checklist
+from analysis.reporting.compose import compose
+from analysis.reporting.sections_results import results_section
+from analysis.reporting.wording import words
+from analysis.synergy.verdict import Verdict
+from questionnaire.loading import load_study
+
+REPORTING = Path(checklist.__file__).parents[1]
+STUDY = load_study(Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml")
+CAUSAL = {
+    "en": r"\b(caus(e|es|ed|ing)|leads? to|led to|increas(e|es|ed|ing)|decreas(e|es|ed|ing)|rais(es|ed|ing)|"
+    r"reduc(e|es|ed|ing)|affect(s|ed|ing)?|influenc(e|es|ed|ing)|impact(s|ed|ing)?|improv(e|es|ed|ing)|"
+    r"produc(es|ed|ing)|driv(e|es|en|ing)|resulted in|results in (?!words)|bring(s|ing)? about|"
+    r"promot(e|es|ed|ing)|enhanc(e|es|ed|ing)|determin(e|es|ed|ing)|boost(s|ed|ing)?|foster(s|ed|ing)?)\b",
+    "zh-CN": "导致|引起|造成|促进|提高|降低|影响|增强|增加|减少|使得|决定|推动|改善|引发|提升|削弱",
+}
+
+
+@pytest.fixture(scope="module")
+def result():
+    return analyse(STUDY, simulate(STUDY, 200, seed=4), seed=1)
+
+
+def spoken(document, claims):
+    for section in document.sections:
+        texts = [*section.paragraphs, *(t.note for t in section.tables), *(f.note for f in section.figures)]
+        texts += [t.caption for t in section.tables] + [f.caption for f in section.figures]
+        for text in texts:
+            for claim in claims:
+                text = text.replace(claim.rstrip("。. "), "")
+            yield text
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_no_causal_verb(result, language):
+    claims = [text for h in STUDY.hypotheses for text in h.statement.values()]
+    found = [t for t in spoken(compose(result, language), claims) if re.search(CAUSAL[language], t, re.I)]
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_no_causal_verb_in_any_rule(language):
+    """Also in sentences that these answers do not bring out."""
+    table = yaml.safe_load((REPORTING / "words" / f"{language}.yaml").read_text(encoding="utf-8"))
+    ours = {k: v for k, v in table.items() if k.startswith(("why_", "results", "verdict")) or "sentence" in k}
+    assert len(ours) > 12
+    assert [k for k, text in ours.items() if re.search(CAUSAL[language], text, re.I)] == []
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_every_verdict_is_said_and_only_that_one(result, language, verdict):
+    own = words(language)
+    row = next(r for r in result.verdicts if r.primary and r.estimate is not None)
+    row = replace(row, verdict=verdict.value, reason="")
+    text = results_section(replace(result, verdicts=(row,)), own).paragraphs[-1]
+    key = verdict.value.replace(",", "").replace(" ", "_")
+    assert own(f"verdict_{key}") in text
+    if verdict not in (Verdict.NOT_TESTED, Verdict.NOT_COMPUTED):
+        why = own.known(f"why_{key}", "")
+        assert why
+        assert why.split("{")[0] in text
+
+
+def test_a_sentence_names_estimate_interval_and_p(result):
+    row = next(r for r in result.verdicts if r.primary and r.estimate is not None)
+    text = results_section(replace(result, verdicts=(row,)), words("en")).paragraphs[-1]
+    assert re.search(
+        r"= −?\d\.\d{3}, SE = \d\.\d{3}, \d+% CI \[−?\d\.\d{3}, −?\d\.\d{3}\], p [=<] \.\d{3}", text
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_every_row_of_the_checklist_is_filled_or_says_what_it_would_take(result, language):
+    (section,) = (s for s in compose(result, language).sections if s.key == "checklist")
+    rows = section.tables[0].rows
+    assert [row[0] for row in rows] == [str(n) for n in range(1, 54)]
+    missing = words(language)("checklist_missing", supply="").strip()
+    for _, item, said in rows:
+        assert item
+        assert said.removeprefix(missing).strip()
+        assert "{" not in said
+    assert 25 < sum(not row[2].startswith(missing) for row in rows) < 53
+
+
+def test_the_checklist_has_the_same_blanks_in_every_language():
+    for one, other in zip(checklist.rows("en"), checklist.rows("zh-CN"), strict=True):
+        assert sorted(re.findall(r"{\w+}", one.filled)) == sorted(re.findall(r"{\w+}", other.filled))
+        assert bool(one.filled) == bool(other.filled)
+        assert bool(one.supply) == bool(other.supply)
+        assert one.filled or one.supply
+
+
+def test_an_analysis_of_nothing_fills_what_the_study_file_knows():
+    empty = analyse(STUDY, simulate(STUDY, 200, seed=4).iloc[:0], seed=1)
+    (section,) = (s for s in compose(empty, "en").sections if s.key == "checklist")
+    said = {row[0]: row[2] for row in section.tables[0].rows}
+    assert said["40"].startswith("Not available")
+    assert not said["35"].startswith("Not available")
