@@ -18,6 +18,7 @@ from questionnaire.loading import load_study
 
 REPORTING = Path(checklist.__file__).parents[1]
 STUDY = load_study(Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml")
+TOLD = ("why_", "results", "verdict")
 CAUSAL = {
     "en": r"\b(caus(e|es|ed|ing)|leads? to|led to|increas(e|es|ed|ing)|decreas(e|es|ed|ing)|rais(es|ed|ing)|"
     r"reduc(e|es|ed|ing)|affect(s|ed|ing)?|influenc(e|es|ed|ing)|impact(s|ed|ing)?|improv(e|es|ed|ing)|"
@@ -53,7 +54,7 @@ def test_no_causal_verb(result, language):
 def test_no_causal_verb_in_any_rule(language):
     """Also in sentences that these answers do not bring out."""
     table = yaml.safe_load((REPORTING / "words" / f"{language}.yaml").read_text(encoding="utf-8"))
-    ours = {k: v for k, v in table.items() if k.startswith(("why_", "results", "verdict")) or "sentence" in k}
+    ours = {k: v for k, v in table.items() if str(k).startswith(TOLD) or "sentence" in str(k)}
     assert len(ours) > 12
     assert [k for k, text in ours.items() if re.search(CAUSAL[language], text, re.I)] == []
 
