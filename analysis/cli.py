@@ -19,6 +19,7 @@ COMMANDS = (
     "simulate",
     "power",
     "field",
+    "import",
     "export",
     "backup",
     "restore",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.pipeline.result import PlanStatus
 from analysis.preparation.answers import Answers
+from questionnaire.exchange.table import IMPORTED
 from questionnaire.study import Study
 
 
@@ -18,6 +19,8 @@ def plan_status(
     """
     if synthetic:
         return PlanStatus.UNKNOWN, "Simulated answers were drawn, not collected after a plan was fixed."
+    if "version" in answers.context and (answers.context["version"] == IMPORTED).any():
+        return PlanStatus.UNKNOWN, "Some answers were brought in from elsewhere; when is not known here."
     if registered is not None:
         if registered == study.plan_hash:
             return PlanStatus.CONFIRMATORY, "The plan is the one stored when fielding opened."

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questionnaire.exchange.codebook import Variable, codebook
+from questionnaire.exchange.formulas import harmless
 from questionnaire.exchange.numeric import numeric_table
 from questionnaire.study import Study
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is run as a formula by spreadsheet programs, whoever typed it."""
 
 
 def write_answers(study: Study, table: pd.DataFrame, path: Path, language: str) -> None:
@@ -26,11 +24,6 @@ def write_answers(study: Study, table: pd.DataFrame, path: Path, language: str) 
     if writer is None:
         raise ValueError(f"{path}: the file must end in {', '.join(WRITERS)}")
     writer(study, table, path, language)
-
-
-def harmless(value: object) -> object:
-    """Text that a spreadsheet would run gets an apostrophe in front; everything else stays as it is."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
 def _text_columns(table: pd.DataFrame) -> list[str]:

@@ -13,6 +13,9 @@ from questionnaire.study import Study
 if TYPE_CHECKING:
     import pandas as pd
 
+IMPORTED = "imported"
+"""The page of the step that brought a respondent in from elsewhere; their version is called so too."""
+
 SHOWN = "shown"
 """The timing that says how many seconds a page was on the screen."""
 
@@ -53,12 +56,14 @@ _FIXED = (
 def _row(study: Study, stored: Stored) -> dict[str, object]:
     progress = stored.progress
     seconds = _seconds(stored.submissions)
+    # Given elsewhere: which version of the study they were given to, and after which plan, is not known.
+    imported = any(step.page == IMPORTED for step in stored.submissions)
     row: dict[str, object] = {
         "respondent": stored.respondent,
         "wave": progress.wave or None,
         "language": progress.language,
         "form": progress.form,
-        "version": f"{study.version}+{progress.study_hash[:12]}",
+        "version": IMPORTED if imported else f"{study.version}+{progress.study_hash[:12]}",
         "status": progress.status.value,
         "started_at": stored.started_at,
         "finished_at": stored.finished_at or None,

@@ -9,11 +9,10 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from questionnaire.exchange.formulas import harmless
+
 TOKEN_BYTES = 18
 """144 random bits: guessing one is hopeless, and the hash needs no salt."""
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""A cell that begins so is run as a formula by spreadsheet programs, whoever typed it."""
 
 BATCH_MAX = 100_000
 
@@ -92,8 +91,8 @@ def rows_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """Any table as CSV text that no spreadsheet runs."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_harmless(cell) for cell in header])
-    writer.writerows([_harmless(cell) for cell in row] for row in rows)
+    writer.writerow([harmless(cell) for cell in header])
+    writer.writerows([harmless(cell) for cell in row] for row in rows)
     return "\ufeff" + out.getvalue()
 
 
@@ -109,7 +108,3 @@ def qr_svg(text: str) -> str:
     buffer = io.BytesIO()
     segno.make(text, error="m", micro=False).save(buffer, kind="svg", scale=4, border=4, light="white")
     return buffer.getvalue().decode()
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell

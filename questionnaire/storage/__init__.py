@@ -3,6 +3,7 @@
 from questionnaire.storage.connect import connect
 from questionnaire.storage.interface import (
     Ack,
+    KnownRespondentError,
     StaleVersionError,
     Storage,
     StorageUnavailableError,
@@ -16,6 +17,7 @@ from questionnaire.storage.interface import (
 
 __all__ = [
     "Ack",
+    "KnownRespondentError",
     "StaleVersionError",
     "Storage",
     "StorageUnavailableError",

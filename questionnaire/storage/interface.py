@@ -98,6 +98,14 @@ class UnknownTokenError(LookupError):
     """No respondent has this token."""
 
 
+class KnownRespondentError(Exception):
+    """A respondent to bring in is in the study already, in the same wave, with other answers."""
+
+    def __init__(self, respondent: str, wave: str) -> None:
+        within = f" in wave {wave}" if wave else ""
+        super().__init__(f"respondent {respondent}{within} is in the store already, with other answers")
+
+
 class UnknownStudyError(LookupError):
     """No study version has this hash."""
 
@@ -182,6 +190,13 @@ class Storage(Protocol):
 
         What stays is a row that says "withdrawn" and, in the ledger, an entry that no longer leads to
         anyone. UnknownTokenError when there is no such respondent.
+        """
+
+    def bring_in(self, arrivals: Sequence[Stored]) -> int:
+        """Add finished respondents of one study version with their steps, all or none; how many are new.
+
+        One that is there as it is (same first step, same answers) is left. Raises KnownRespondentError where
+        the same person is in the study's same wave otherwise.
         """
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from questionnaire.ledger import LedgerEntry, Seal, next_entry
 from questionnaire.storage.field_memory import MemoryField
 from questionnaire.storage.interface import (
     Ack,
+    KnownRespondentError,
     StaleVersionError,
     Stored,
     StoredStudy,
@@ -182,6 +183,27 @@ class MemoryStorage:
         self._respondents[token] = replace(
             known, receipt=seal.receipt, salt=seal.salt, sequence=entry.sequence
         )
+
+    def bring_in(self, arrivals: Sequence[Stored]) -> int:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        with self._lock:
+            code = self.study(arrivals[0].progress.study_hash).code if arrivals else ""
+            there = {
+                (one.respondent, one.progress.wave): (
+                    one.submissions[0].submit_id if one.submissions else "",
+                    dict(one.progress.answers),
+                )
+                for one in self._respondents.values()
+                if self.study(one.progress.study_hash).code == code
+            }
+            new = [one for one in arrivals if (one.respondent, one.progress.wave) not in there]
+            for one in arrivals:
+                known = there.get((one.respondent, one.progress.wave))
+                same = (one.submissions[0].submit_id, dict(one.progress.answers))
+                if known is not None and known != same:
+                    raise KnownRespondentError(one.respondent, one.progress.wave)
+            self._respondents |= {one.token: one for one in new}
+            return len(new)
 
     def close(self) -> None:
         """See :class:`~questionnaire.storage.interface.Storage`."""

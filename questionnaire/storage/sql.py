@@ -12,7 +12,7 @@ from questionnaire.drafts import Draft, Drafts
 from questionnaire.fielding.quota import Claim, turned_away
 from questionnaire.journey import Progress, withdrawn
 from questionnaire.ledger import LedgerEntry, Seal, next_entry
-from questionnaire.storage import draft_rows
+from questionnaire.storage import draft_rows, intake_rows
 from questionnaire.storage.encoding import progress_from_text, progress_to_text
 from questionnaire.storage.field_sql import SqlField
 from questionnaire.storage.field_steps import forget, lock_invitation, take_places, use_invitation
@@ -211,6 +211,13 @@ class SqlStorage:
             after = _state(withdrawn(progress_from_text(row["progress"])), at)
             nothing = {"receipt": None, "salt": None, "sequence": 0}
             connection.execute(_CHANGE, {"of_token": token, **after, **nothing})
+
+    def bring_in(self, arrivals: Sequence[Stored]) -> int:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        if not arrivals:
+            return 0
+        with self._write() as connection:
+            return intake_rows.bring_in(connection, arrivals)
 
     def close(self) -> None:
         """See :class:`~questionnaire.storage.interface.Storage`."""

@@ -1,0 +1,17 @@
+"""Text that a spreadsheet program would run, made harmless and made whole again."""
+
+from __future__ import annotations
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""A cell that begins so is run as a formula by spreadsheet programs, whoever typed it."""
+
+
+def harmless(value: object) -> object:
+    """Text that a spreadsheet would run gets an apostrophe in front; everything else stays as it is."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
+def as_typed(value: object) -> object:
+    """The text that :func:`harmless` was given."""
+    marked = isinstance(value, str) and value[:1] == "'" and value[1:].startswith(FORMULA_STARTS)
+    return str(value)[1:] if marked else value
