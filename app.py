@@ -5,18 +5,27 @@ Imported, it offers the ASGI application; run as a script by the page framework,
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from streamlit import file_util
 
+from questionnaire.access.roles import Permission, Visitor
+from questionnaire.pages import foot
+from questionnaire.pages.ended import plain_run
+from questionnaire.pages.visitor import demo_is_on, visitor
 from questionnaire.pages.words import console_words
-from questionnaire.web import api, assets, light, preview, security, shell
+from questionnaire.storage import StorageUnavailableError
+from questionnaire.web import api, assets, light, preview, security, shell, sign_in
+from questionnaire.web.gate import Gate
 from questionnaire.web.opening import preferred_language
 from questionnaire.web.site import Site, current, is_at_the_machine, publish, site_from_environment
 
@@ -35,6 +44,10 @@ def create(site: Site | None = None) -> App:
     security.keep_addresses_out_of_logs()
     static = Path(file_util.get_static_dir())
     frame = shell.Shell((static / "index.html").read_text("utf-8"), shell.component_files(static))
+
+    def demonstration(headers: Headers) -> bool:
+        return site.local and demo_is_on() and is_at_the_machine(headers)
+
     return App(
         HERE,
         routes=[
@@ -42,10 +55,12 @@ def create(site: Site | None = None) -> App:
             *light.routes(site),
             *assets.routes(),
             *preview.routes(),
+            *sign_in.routes(site.access),
             *_frames(site, frame),
         ],
         middleware=[
             Middleware(security.SecurityHeaders, page_policy=security.policy(frame.html)),
+            Middleware(Gate, access=site.access, demonstration=demonstration, ended=plain_run),
             Middleware(shell.CompressedStatic, folder=static),
         ],
     )
@@ -71,24 +86,38 @@ def _frames(site: Site, frame: shell.Shell) -> list[Route]:
             response.headers["Content-Security-Policy"] = without_fonts
         return response
 
-    return [
-        Route(path, serve, methods=["GET"])
-        for path in ("/", "/respond", "/editor", "/sampling", "/field", "/workbench")
-    ]
+    paths = ("/", "/respond", *(f"/{page.path}" for page in PAGES))
+    return [Route(path, serve, methods=["GET"]) for path in paths]
+
+
+@dataclass(frozen=True, slots=True)
+class ResearchersPage:
+    """A page, the permission it needs and its title's key among the console's words."""
+
+    path: str
+    render: Callable[[], None]
+    needs: Permission
+    title: str
 
 
 def main() -> None:
-    """Show one page. Researchers' pages do not exist for anyone who is not at this machine."""
+    """Show one page. A page that whoever asks may not see does not exist for them, at this very run."""
     site = current()
     survey = st.Page(_respond, title="Survey", url_path="respond", visibility="hidden")
-    if site.console and is_at_the_machine(st.context.headers):
-        words = console_words(st.context.headers.get("accept-language", ""))
-        console = st.Page(_console, title=words["studies"], url_path="console", default=True)
-        editor = st.Page(_editor, title=words["editor"], url_path="editor")
-        field = st.Page(_dashboard, title=words["field"], url_path="field")
-        sampling = st.Page(_sampling, title=words["sampling"], url_path="sampling")
-        analysis = st.Page(_workbench, title=words["analysis"], url_path="workbench")
-        st.navigation([console, editor, sampling, field, analysis, survey], position="top").run()
+    try:
+        asking = visitor(site)
+    except StorageUnavailableError:
+        asking = Visitor(None)
+    words = console_words(st.context.headers.get("accept-language", ""))
+    allowed = [
+        st.Page(page.render, title=words[page.title], url_path=page.path, default=number == 0)
+        for number, page in enumerate(page for page in PAGES if asking.may(page.needs))
+    ]
+    if allowed:
+        shown = st.navigation([*allowed, survey], position="top")
+        shown.run()
+        if shown.url_path != "respond":
+            foot.render(asking, words)
     else:
         door = st.Page(_door, title="synergy", url_path="door", default=True)
         st.navigation([door, survey], position="hidden").run()
@@ -138,6 +167,23 @@ def _door() -> None:
     from questionnaire.pages import door
 
     door.render()
+
+
+def _people() -> None:
+    from questionnaire.pages import people
+
+    people.render(current())
+
+
+PAGES = (
+    ResearchersPage("console", _console, Permission.SEE_RESULTS, "studies"),
+    ResearchersPage("editor", _editor, Permission.CHANGE_STUDIES, "editor"),
+    ResearchersPage("sampling", _sampling, Permission.CHANGE_STUDIES, "sampling"),
+    ResearchersPage("field", _dashboard, Permission.SEE_RESULTS, "field"),
+    ResearchersPage("workbench", _workbench, Permission.TRY_DEMO, "analysis"),
+    ResearchersPage("people", _people, Permission.MANAGE_PEOPLE, "people"),
+)
+"""Every page but the respondent's and the door. What is not in this table cannot be reached."""
 
 
 if __name__ == "__main__":

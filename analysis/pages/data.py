@@ -10,14 +10,20 @@ from analysis.pages import importer
 from analysis.pages.bench import Bench, Chosen, analysis_of, ask, show
 from analysis.pages.sources import InFile, Live, demo_answers
 from analysis.pages.work import Report
+from questionnaire.access.roles import Permission
+from questionnaire.pages.visitor import visitor
+from questionnaire.web.site import current
 
 
 def render(bench: Bench) -> None:
     """Source and seed, then the button."""
     say = bench.say
     demo = demo_answers(bench.study.code) if os.environ.get("SYNERGY_DEMO") else None
-    sources = {"live": say("live", n=bench.finished), "upload": say("upload")}
-    sources |= {"demo": say("demo")} if demo else {}
+    site = current()
+    account = visitor(site).account
+    sources = {"demo": say("demo")} if demo else {}
+    if account is not None and account.may(Permission.READ_ANSWERS):
+        sources = {"live": say("live", n=bench.finished), "upload": say("upload")} | sources
     kept = st.session_state.get("source")
     index = list(sources).index(kept) if kept in sources else None
     source = st.radio(say("answers"), list(sources), format_func=sources.__getitem__, index=index)
@@ -40,6 +46,8 @@ def render(bench: Bench) -> None:
     if chosen is None:
         return
     if st.button(say("analyse"), type="primary"):
+        if source == "live":
+            site.access.record(account, "analysis", bench.study.code)
         ask(chosen.key)
     job = analysis_of(bench)
     if job is not None:

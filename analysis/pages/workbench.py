@@ -8,9 +8,12 @@ import streamlit as st
 
 from analysis.pages import data, lab, measurement, planning, report, screening, structure, synergy
 from analysis.pages.bench import Bench, note
+from analysis.pages.sources import InFile
 from analysis.pages.words import Words, words
 from analysis.reporting.html import style
+from questionnaire.access.roles import Permission
 from questionnaire.exchange.table import completed
+from questionnaire.pages.visitor import may
 from questionnaire.piping import say
 from questionnaire.service import Fielding
 from questionnaire.web.site import Site, current
@@ -39,6 +42,10 @@ def render() -> None:
     st.html(f"<style>{style()}</style>")
     site = current()
     bench = _bench(site, _choose_study(site, say_it), say_it)
+    kept = bench.chosen
+    if kept is not None and not isinstance(kept.source, InFile) and not may(site, Permission.READ_ANSWERS):
+        # Chosen while someone was signed in; whoever looks now is not.
+        bench.choose(None)
     page = _choose_page(say_it)
     st.header(say_it(f"view_{page}"))
     if bench.chosen is not None and page not in ("data", "planning"):

@@ -7,7 +7,9 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from questionnaire.access.roles import Permission
 from questionnaire.journey import Status
+from questionnaire.pages.visitor import at_the_moment, may
 from questionnaire.pages.words import console_words
 from questionnaire.service import Fielding
 from questionnaire.storage import StorageUnavailableError
@@ -20,7 +22,6 @@ def render(site: Site) -> None:
     """One section a study."""
     words = console_words(st.context.headers.get("accept-language", ""))
     st.title(words["studies"])
-    st.info(words["no_accounts"])
     for fielding in site.fieldings.values():
         _study(site, fielding, words)
 
@@ -41,10 +42,19 @@ def _study(site: Site, fielding: Fielding, words: Mapping[str, str]) -> None:
     screened_out.metric(words["screened_out"], counts[Status.SCREENED_OUT])
     under_way.metric(words["under_way"], counts[Status.ASKING])
     st.markdown(_links(study.code, study.languages, words))
-    if site.database != "memory:":
+    if site.database != "memory:" and may(site, Permission.READ_ANSWERS):
+        asker = at_the_moment(site, Permission.READ_ANSWERS)
+
+        def answers() -> bytes:
+            account = asker()
+            names = account.may(Permission.READ_CONTACTS)
+            detail = "answers.csv" if names else "answers.csv without free text"
+            site.access.record(account, "export", study.code, detail)
+            return in_own_process(answers_csv, site.database, study.code, free_text=names)
+
         st.download_button(
             words["download"],
-            lambda: in_own_process(answers_csv, site.database, study.code),
+            answers,
             file_name=f"{study.code}_answers.csv",
             mime="text/csv",
             key=f"answers-{study.code}",

@@ -24,9 +24,13 @@ def in_own_process(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) 
         return pool.submit(function, *args, **kwargs).result()
 
 
-def answers_csv(database: str, study_code: str) -> bytes:
-    """The answers table of all versions of a study as CSV in UTF-8 with a mark that spreadsheets know."""
+def answers_csv(database: str, study_code: str, *, free_text: bool = True) -> bytes:
+    """The answers table of all versions of a study as CSV in UTF-8 with a mark that spreadsheets know.
+
+    Without ``free_text`` what respondents wrote in their own words is left out: they may have named someone.
+    """
     from questionnaire.exchange.table import answers_table
+    from questionnaire.instrument import QuestionKind
     from questionnaire.loading import parse_study
     from questionnaire.storage import connect
 
@@ -38,6 +42,11 @@ def answers_csv(database: str, study_code: str) -> bytes:
         newest = parse_study(versions[-1].text, study_code)
         hashes = {version.content_hash for version in versions}
         stored = [one for one in storage.respondents() if one.progress.study_hash in hashes]
-        return answers_table(newest, stored).to_csv(index=False).encode("utf-8-sig")
+        table = answers_table(newest, stored)
+        if not free_text:
+            written = [question.code for question in newest.questions if question.kind is QuestionKind.TEXT]
+            named = {*written, *(f"{question.code}_text" for question in newest.questions)}
+            table = table.drop(columns=[name for name in table.columns if name in named])
+        return table.to_csv(index=False).encode("utf-8-sig")
     finally:
         storage.close()

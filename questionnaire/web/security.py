@@ -53,6 +53,13 @@ STRICT = (
 """For the light shell, which has no inline code at all."""
 
 
+FORM_PAGE = (
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+"""For signing in: no script at all, and in nobody's frame."""
+
+
 def _hashes(scripts: Iterable[str]) -> list[str]:
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)
     return [f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import resource
 import signal
 import socket
@@ -47,7 +48,8 @@ def serve(
     site = open_site(url, tuple(Path(study) for study in studies), host, opens=opens)
     with _listen(host, port) as listening:
         places = raise_descriptor_limit()
-        print(announcement(site, host, listening.getsockname()[1], places), flush=True)
+        link = site.access.first_owner_link()
+        print(announcement(site, host, listening.getsockname()[1], places, link), flush=True)
         # By name: the application imports the page framework, which nothing in this package may.
         application = importlib.import_module("app").create(site)
         # Left to itself SIGTERM ends the process without its exit handlers, and an analysis running in a
@@ -96,15 +98,20 @@ def raise_descriptor_limit() -> int:
     return soft // DESCRIPTORS_A_RESPONDENT if soft != resource.RLIM_INFINITY else reachable
 
 
-def announcement(site: Site, host: str, port: int, places: int) -> str:
-    """What is printed at start: addresses, who can reach what, and the limit on respondents."""
+def announcement(site: Site, host: str, port: int, places: int, first_owner: str | None) -> str:
+    """What is printed at start: addresses, who can reach what, and the limit on respondents.
+
+    ``first_owner`` is the secret of the link that makes the first account.
+    """
     named = "localhost" if host in ("127.0.0.1", "::1") else f"[{host}]" if ":" in host else host
     root = f"http://{named}:{port}"
     lines = [f"synergy is serving at {root}  (stop with Ctrl-C)"]
-    if site.console:
-        lines.append(f"  studies and analysis   {root}/  (from this machine only: there are no accounts yet)")
-    else:
-        lines.append("  studies and analysis   not served: this address is reachable from other machines")
+    lines.append(f"  studies and analysis   {root}/sign-in")
+    if first_owner:
+        lines.append(f"  make the first account {root}/welcome/{first_owner}")
+        lines.append("                         (works once, for 24 hours: who opens it becomes the owner)")
+    if site.local and os.environ.get("SYNERGY_DEMO"):
+        lines.append(f"  synthetic demo answers {root}/workbench  (from this machine, without an account)")
     for code in site.fieldings:
         lines.append(f"  survey {code:<15} {root}/respond?study={code}")
         lines.append(f"    light version        {root}/s/{code}")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from questionnaire.access.connect import open_access
+from questionnaire.access.service import Access
 from questionnaire.loading import load_study, parse_study
 from questionnaire.service import Fielding
 from questionnaire.storage import Storage, connect
@@ -18,11 +20,12 @@ STUDIES = Path(__file__).parents[2] / "data" / "studies"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """``fieldings`` by study code; ``console`` says whether researchers' pages are served at all."""
+    """``fieldings`` by study code; ``local`` says that only this machine can reach the address."""
 
     database: str
     fieldings: dict[str, Fielding]
-    console: bool
+    access: Access
+    local: bool
 
     @property
     def storage(self) -> Storage:
@@ -57,8 +60,8 @@ def open_site(database: str, studies: tuple[Path, ...], host: str, *, opens: boo
     """Connect the store and load the study files (those that come with the product when none is named).
 
     ``opens`` opens to respondents what was never opened before; what was closed stays closed.
-    Researchers' pages are served only on a loopback address, because there are no accounts yet. Raises
-    StudyError, OSError, StorageUnavailableError and ValueError (a database URL of an unknown kind).
+    Accounts stand in the same database as the answers. Raises StudyError, OSError, StorageUnavailableError
+    and ValueError (a database URL of an unknown kind).
     """
     paths = studies or tuple(sorted(STUDIES.glob("*.yaml")))
     storage = connect(database)
@@ -79,7 +82,7 @@ def open_site(database: str, studies: tuple[Path, ...], host: str, *, opens: boo
     if opens:
         for fielding in fieldings.values():
             fielding.open()
-    return Site(database, fieldings, console=is_loopback(host))
+    return Site(database, fieldings, open_access(database), local=is_loopback(host))
 
 
 def site_from_environment() -> Site:
@@ -105,7 +108,7 @@ def is_at_the_machine(headers: Mapping[str, str]) -> bool:
 
     A page elsewhere that points its own name at 127.0.0.1 has another Host. A proxy says that it forwards,
     or leaves the browser's own Origin. None of this stops someone who forges headers through a proxy that
-    adds none: researchers' pages want accounts before they are put behind one.
+    adds none; it decides only whether synthetic demo answers are shown without an account.
     """
     names = {name.lower(): value for name, value in headers.items()}
     if any(name in names for name in _FORWARDED):

@@ -9,8 +9,9 @@ import yaml
 from analysis.pages import words as workbench
 from analysis.reporting.wording import languages, words
 from questionnaire import wording
-from questionnaire.pages import dashboard_words, editor_words, sampling_words
+from questionnaire.pages import dashboard_words, editor_words, people_words, sampling_words
 from questionnaire.pages import words as console
+from questionnaire.web import sign_in_words
 
 FOLDER = Path(__file__).parents[2] / "analysis" / "reporting" / "words"
 TABLES = {
@@ -20,6 +21,8 @@ TABLES = {
     "dashboard": dashboard_words.WORDS,
     "editor": editor_words.WORDS,
     "sampling": sampling_words.WORDS,
+    "people": people_words._WORDS,
+    "sign-in": sign_in_words._WORDS,
     "report": {p.stem: yaml.safe_load(p.read_text(encoding="utf-8")) for p in FOLDER.glob("*.yaml")},
 }
 

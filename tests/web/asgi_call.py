@@ -58,4 +58,9 @@ def call(app, method, address, *, headers=None, json=None, body=b"") -> Answer:
     asyncio.run(app(scope, receive, send))
     start = next(message for message in out if message["type"] == "http.response.start")
     content = b"".join(m.get("body", b"") for m in out if m["type"] == "http.response.body")
-    return Answer(start["status"], {k.decode(): v.decode() for k, v in start["headers"]}, content)
+    received: dict[str, str] = {}
+    for name, value in start["headers"]:
+        known = received.get(name.decode())
+        # Only Set-Cookie may be sent twice without being one list: a line each.
+        received[name.decode()] = f"{known}\n{value.decode()}" if known else value.decode()
+    return Answer(start["status"], received, content)

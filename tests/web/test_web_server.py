@@ -30,6 +30,8 @@ HEAVY = {
     "factor_analyzer",
     "numba",
     "analysis",
+    "argon2",
+    "cryptography",
 }
 
 
@@ -81,13 +83,15 @@ def test_the_limit_of_open_files_is_raised():
     assert places == soft // server.DESCRIPTORS_A_RESPONDENT
 
 
-@pytest.mark.parametrize(
-    ("host", "said"), [("127.0.0.1", "from this machine only"), ("0.0.0.0", "not served")]
-)
-def test_the_announcement_says_who_reaches_what(host, said):
-    text = server.announcement(open_site("memory:", (STUDY,), host), host, 8501, 256)
-    assert said in text
+@pytest.mark.parametrize(("host", "demo", "shown"), [("127.0.0.1", "1", True), ("0.0.0.0", "1", False)])
+def test_the_announcement_says_who_reaches_what(host, demo, shown, monkeypatch):
+    monkeypatch.setenv("SYNERGY_DEMO", demo)
+    site = open_site("memory:", (STUDY,), host)
+    text = server.announcement(site, host, 8501, 256, "one-time")
+    assert ":8501/welcome/one-time" in text
+    assert ("/workbench  (from this machine, without an account)" in text) is shown
     assert ":8501/respond?study=tea_breaks" in text
+    assert "/welcome/" not in server.announcement(site, host, 8501, 256, None)
 
 
 def test_a_running_server(tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from people import signed_in
 from playwright.sync_api import sync_playwright
 from respondent import Respondent, address
 from running_server import RunningServer
@@ -16,6 +17,7 @@ from system_parts import require
 from analysis.planning.simulate import simulate
 from analysis.preparation.answers import check_answers
 from questionnaire import journey
+from questionnaire.access.roles import Role
 from questionnaire.exchange.table import answers_table
 from questionnaire.journey import Status
 from questionnaire.loading import load_study
@@ -84,7 +86,8 @@ def test_clicked_answers_reach_the_report(tmp_path):
 
 def analysed(browser, server):
     """Run the live analysis on the workbench and download its archive."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    context = signed_in(browser.new_context(viewport={"width": 1280, "height": 900}), server, Role.ANALYST)
+    page = context.new_page()
     page.goto(f"{server.url}/workbench")
     page.get_by_text(f"({SIMULATED + 2})").click()
     page.get_by_role("button", name="Analyse").click()

@@ -1,0 +1,22 @@
+"""The line under every researcher's page: who is signed in, and the way out."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+
+import streamlit as st
+
+from questionnaire.access.roles import Visitor
+
+
+def render(visitor: Visitor, words: Mapping[str, str]) -> None:
+    """Name, role and the link to sign out; or that this is a demonstration, and the link to sign in."""
+    if visitor.account is None:
+        said, link, where = words["demonstration"], words["sign_in"], "./sign-in"
+    else:
+        role = words[f"role_{visitor.account.role}"]
+        said = words["signed_in"].format(name=visitor.account.name, role=role)
+        link, where = words["sign_out"], "./sign-out"
+    st.divider()
+    st.html(f'<p>{html.escape(said)} <a href="{where}">{html.escape(link)}</a></p>')

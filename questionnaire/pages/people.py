@@ -1,0 +1,154 @@
+"""The owners' page: accounts, their roles, and the audit log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+import streamlit as st
+
+from questionnaire.access.audit import Entry
+from questionnaire.access.errors import AccessError
+from questionnaire.access.roles import Account, Permission, Role
+from questionnaire.access.service import Access
+from questionnaire.pages.people_words import action_words, people_words
+from questionnaire.pages.visitor import at_the_moment, visitor
+from questionnaire.web.site import Site
+
+SHOWN = 200
+"""Entries of the log on the page; the file holds all."""
+
+
+def render(site: Site) -> None:
+    """Accounts, then the log. Every change asks the store anew whether whoever looks may make it."""
+    accepted = st.context.headers.get("accept-language", "")
+    words = people_words(accepted)
+    me = visitor(site).account
+    if me is None or not me.may(Permission.MANAGE_PEOPLE):
+        st.error(words["forbidden"])
+        return
+    st.title(words["title"])
+    st.write(words["intro"])
+    access = site.access
+    _said(words)
+    everyone = access.people(me)
+    _table(
+        [words["name"], words["role"], words["state"], words["since"]],
+        [[one.name, words[f"role_{one.role}"], words[_state(one)], one.created_at[:10]] for one in everyone],
+    )
+    _invite(access, me, words)
+    _change(access, me, everyone, words)
+    _log(site, me, words, accepted)
+
+
+def _state(account: Account) -> str:
+    return "disabled" if account.disabled else "active" if account.joined else "invited"
+
+
+def _invite(access: Access, me: Account, words: Mapping[str, str]) -> None:
+    st.header(words["invite"])
+    with st.form("invite", clear_on_submit=True):
+        name = st.text_input(words["invite_name"], max_chars=254)
+        role = st.selectbox(words["role"], list(Role)[::-1], format_func=lambda one: words[f"role_{one}"])
+        if st.form_submit_button(words["invite_button"]):
+            _act(words, lambda: _link(name.strip(), access.invite(me, name, role), words))
+
+
+def _change(access: Access, me: Account, everyone: tuple[Account, ...], words: Mapping[str, str]) -> None:
+    st.header(words["change"])
+    known = {one.id: one for one in everyone}
+    chosen = st.selectbox(words["choose"], list(known), format_func=lambda one: known[one].name)
+    account = known[chosen]
+    role = st.selectbox(
+        words["role"],
+        list(Role),
+        index=list(Role).index(account.role),
+        format_func=lambda one: words[f"role_{one}"],
+        key=f"role-{account.id}",
+    )
+    first, second, third = st.columns(3)
+    if first.button(words["change_role"], disabled=role is account.role):
+        _act(words, lambda: access.change_role(me, account, role or account.role))
+    if second.button(words["enable" if account.disabled else "disable"]):
+        _act(words, lambda: access.disable(me, account, not account.disabled))
+    if third.button(words["new_link"], disabled=account.disabled):
+        _act(words, lambda: _link(account.name, access.new_link(me, account), words))
+
+
+def _act(words: Mapping[str, str], change: Callable[[], None]) -> None:
+    """Make a change; what was refused is said, what was done is shown after a fresh look."""
+    st.session_state["people_said"] = (words["done"], "")
+    try:
+        change()
+    except AccessError as error:
+        del st.session_state["people_said"]
+        st.error(words[error.reason])
+    else:
+        st.rerun()
+
+
+def _link(name: str, secret: str, words: Mapping[str, str]) -> None:
+    address = st.context.url or ""
+    root = address.split("?")[0].rstrip("/").removesuffix("/people")
+    st.session_state["people_said"] = (words["link"].format(name=_plain(name)), f"{root}/welcome/{secret}")
+
+
+def _said(words: Mapping[str, str]) -> None:
+    """What the last change has to say, once."""
+    said, link = st.session_state.pop("people_said", ("", ""))
+    if said:
+        st.success(said)
+    if link:
+        st.code(link, language=None, wrap_lines=True)
+
+
+def _log(site: Site, me: Account, words: Mapping[str, str], accepted: str) -> None:
+    st.header(words["log"])
+    st.write(words["log_intro"])
+    entries, broken = site.access.log(me)
+    if broken is None:
+        st.caption(words["log_whole"].format(count=len(entries), hash=entries[-1].hash if entries else "–"))
+    else:
+        st.error(words["log_broken"].format(place=broken))
+    asker = at_the_moment(site, Permission.MANAGE_PEOPLE)
+
+    def everything() -> bytes:
+        owner = asker()
+        site.access.record(owner, "export", detail="audit log")
+        return _lines(site.access.log(owner)[0])
+
+    name = "audit_log.jsonl"
+    st.download_button(words["log_download"], everything, name, "application/jsonl", on_click="ignore")
+    if len(entries) > SHOWN:
+        st.caption(words["log_newest"].format(count=SHOWN))
+    _table(
+        [words["when"], words["who"], words["what"], words["study"], words["detail"]],
+        [
+            [one.at, one.who or words["server"], action_words(accepted, one.action), one.study, one.detail]
+            for one in entries[: -SHOWN - 1 : -1]
+        ],
+    )
+
+
+def _lines(entries: tuple[Entry, ...]) -> bytes:
+    return "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in entries).encode()
+
+
+def _table(head: list[str], rows: list[list[str]]) -> None:
+    """A plain table, which a screen reader can read; names in it are text, never markup."""
+    cells = [[_plain(cell) for cell in row] for row in rows]
+    lines = [
+        f"| {' | '.join(head)} |",
+        f"|{'---|' * len(head)}",
+        *(f"| {' | '.join(row)} |" for row in cells),
+    ]
+    st.markdown("\n".join(lines))
+
+
+def _plain(text: str) -> str:
+    """Text whose every sign that markdown could read is escaped."""
+    return "".join(f"\\{sign}" if sign in _MARKUP else " " if sign in "\r\n" else sign for sign in text)
+
+
+_MARKUP = frozenset("\\`*_{}[]()<>#+!|~$:&@/")
