@@ -19,4 +19,4 @@ def plain_run(message: bytes) -> bytes:
         asked = BackMsg()
     run.query_string = asked.rerun_script.query_string
     run.page_script_hash = asked.rerun_script.page_script_hash
-    return BackMsg(rerun_script=run).SerializeToString()
+    return bytes(BackMsg(rerun_script=run).SerializeToString())

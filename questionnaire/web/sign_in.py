@@ -70,7 +70,14 @@ class _Form:
         return HTMLResponse(text, status, headers)
 
     def form(
-        self, fields: str, button: str, status: int = 200, problem: str = "", above: str = ""
+        self,
+        fields: str,
+        button: str,
+        status: int = 200,
+        problem: str = "",
+        *,
+        above: str = "",
+        below: str = "",
     ) -> Response:
         """A page with a form that posts to its own address."""
         mark = self.request.cookies.get(FORM, "")
@@ -78,7 +85,7 @@ class _Form:
         mark = secrets.token_urlsafe(32) if fresh else mark
         content = (
             f'{above}<form method="post"><input type="hidden" name="mark" value="{html.escape(mark)}">'
-            f"{fields}<button>{html.escape(button)}</button></form>"
+            f"{fields}<button>{html.escape(button)}</button></form>{below}"
         )
         response = self.page(content, status, problem)
         if fresh:
@@ -163,7 +170,7 @@ def routes(access: Access, institution: str | None = None) -> list[Route]:
             below = f"<p>{link}</p>{below}"
         fields = page.field("name", "text", "username", name)
         fields += page.field("password", "password", "current-password")
-        return page.form(fields, page.words["sign_in"], status, problem, above=below)
+        return page.form(fields, page.words["sign_in"], status, problem, below=below)
 
     async def sign_out(request: Request) -> Response:
         page = _Form(request, "sign_out")
@@ -184,7 +191,7 @@ def routes(access: Access, institution: str | None = None) -> list[Route]:
         except StorageUnavailableError:
             return page.page(home, 503, "unavailable")
         said = f"<p>{html.escape(page.words['signed_in_as'].format(name=account.name))}</p>"
-        return page.form("", page.words["sign_out"], status, problem, above=said + home)
+        return page.form("", page.words["sign_out"], status, problem, above=said, below=home)
 
     async def welcome(request: Request) -> Response:
         page = _Form(request, "welcome")
