@@ -5,10 +5,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from people import signed_in
 from playwright.sync_api import expect, sync_playwright
 from respondent import Respondent, address
 from running_server import RunningServer
 from system_parts import require
+
+from questionnaire.access.roles import Role
 
 pytestmark = pytest.mark.browser
 
@@ -66,6 +69,7 @@ def test_a_study_is_fielded_from_the_page(chromium, language, width, tmp_path):
     said = SAID[language]
     with RunningServer(f"sqlite:///{tmp_path}/a.sqlite", PATH) as server:
         context = chromium.new_context(locale=language, viewport={"width": width, "height": 900})
+        signed_in(context, server, Role.RESEARCHER)
         context.set_default_timeout(SLOW_MS)
         expect.set_options(SLOW_MS)
         page = context.new_page()
