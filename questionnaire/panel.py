@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 
 PLACE = re.compile(r"\{(\w+)\}")
 VALUE_MAX = 128
-OWN = frozenset({"t", "p", "lang", "form", "wave", "study"})
+OWN = frozenset({"t", "p", "i", "lang", "form", "wave", "study"})
 """The survey's own parameters; a panel's cannot be called so."""
 
 

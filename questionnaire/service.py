@@ -16,7 +16,7 @@ from questionnaire.fielding.invitations import Invitation, hashed
 from questionnaire.journey import JourneyError, Progress, Status
 from questionnaire.ledger import GENESIS, commitment, first_broken, new_seal, tidy_receipt
 from questionnaire.loading import parse_study
-from questionnaire.panel import kept
+from questionnaire.panel import filled, kept
 from questionnaire.profile import ProfileLine, counted, mean_scores, profile
 from questionnaire.request import Request
 from questionnaire.resume_code import digest, new_code
@@ -101,7 +101,15 @@ class Fielding:
         asking = stored.progress.status is Status.ASKING
         drafts = self.storage.drafts(token) if asking else Drafts()
         shown = view(self.version(stored.progress.study_hash), stored.progress, page, drafts)
+        if stored.progress.status is Status.QUOTA_FULL:
+            opened = self.storage.field.window(stored.progress.study_hash)
+            shown["redirect"] = filled(opened.full_redirect if opened else "", stored.progress.panel)
         return shown | {"receipt": stored.receipt} if stored.receipt else shown
+
+    def ways_back(self) -> str:
+        """The addresses a respondent may be sent to at the end, whose parameters are kept from the link."""
+        opened = self.storage.field.window(self.study.content_hash)
+        return f"{self.study.redirect} {opened.full_redirect if opened else ''}"
 
     def consent(self, request: Request) -> Ack:
         """Start a respondent. The same ``submit_id`` again answers with the same token."""
@@ -111,7 +119,7 @@ class Fielding:
         seed = secrets.randbits(48)
         wave = invited.wave if invited is not None else request.wave
         progress = self._begin(request.language, request.form, seed, wave)
-        panel = kept(self.study.redirect, request.panel)
+        panel = kept(self.ways_back(), request.panel)
         after = replace(journey.consent(self.study, progress, request.level), panel=panel)
         now = self._clock()
         stored = Stored(secrets.token_urlsafe(24), secrets.token_hex(8), after, now, now)

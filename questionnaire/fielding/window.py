@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from questionnaire.panel import fault
+
 
 class Access(StrEnum):
     """Who may begin: anyone with the open link, holders of an invitation, or both."""
@@ -26,7 +28,8 @@ class Window:
     ``plan_hash`` is the analysis plan as it was at the first opening. ``closed_at`` is empty while open.
     ``lets_finish`` says whether those under way may go on after closing. ``stop_at`` (a time) and
     ``stop_n`` (completed respondents of the study) end the taking of newcomers; empty and 0 are no rule.
-    ``full_redirect`` is the address offered to someone for whom no place is left.
+    ``full_redirect`` is the address offered to someone for whom no place is left; a ``{parameter}`` in it
+    is filled with what their link came with.
     """
 
     content_hash: str
@@ -45,8 +48,9 @@ class Window:
             raise WindowError(
                 f"stop at {self.stop_n} respondents: give a whole number of at least 1, or 0 for none"
             )
-        if self.full_redirect and not self.full_redirect.startswith(("https://", "http://")):
-            raise WindowError(f"redirect {self.full_redirect!r}: give an address that starts with https://")
+        wrong = fault(self.full_redirect) if self.full_redirect else ""
+        if wrong:
+            raise WindowError(f"redirect {self.full_redirect!r}: {wrong}")
 
 
 def refusal(window: Window | None, now: str, finished: int, *, invited: bool) -> str:

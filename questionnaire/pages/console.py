@@ -36,10 +36,11 @@ def _study(site: Site, fielding: Fielding, words: Mapping[str, str]) -> None:
     except StorageUnavailableError as error:
         st.error(words["out_of_reach"].format(error=error))
         return
-    started, completed, screened_out, under_way = st.columns(4)
+    started, completed, screened_out, quota_full, under_way = st.columns(5)
     started.metric(words["started"], counts.total())
     completed.metric(words["completed"], counts[Status.FINISHED])
     screened_out.metric(words["screened_out"], counts[Status.SCREENED_OUT])
+    quota_full.metric(words["quota_full"], counts[Status.QUOTA_FULL])
     under_way.metric(words["under_way"], counts[Status.ASKING])
     st.markdown(_links(study.code, study.languages, words))
     if site.database != "memory:" and may(site, Permission.READ_ANSWERS):

@@ -63,6 +63,7 @@ def _report(study: Study, report: FieldReport, language: str, words: Words) -> N
         "completed": counts[Status.FINISHED],
         "under_way": counts[Status.ASKING],
         "screened_out": counts[Status.SCREENED_OUT],
+        "quota_full": counts[Status.QUOTA_FULL],
         "withdrawn": counts[Status.WITHDRAWN],
     }
     with st.container(horizontal=True):

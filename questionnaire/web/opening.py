@@ -71,7 +71,7 @@ def boot(fielding: Fielding, query: Mapping[str, str], accept_language: str, bas
         "study": fielding.study.code,
         "form": form,
         "wave": wave,
-        "panel": kept(fielding.study.redirect, query),
+        "panel": kept(ways_back(fielding), query),
         "base": base,
         "assets": assets.prefix(),
     }
@@ -84,6 +84,14 @@ def invited_before(fielding: Fielding, invitation: str) -> str | None:
     except (JourneyError, UnknownTokenError, StorageUnavailableError):
         return None
     return known.token or None if known is not None else None
+
+
+def ways_back(fielding: Fielding) -> str:
+    """The addresses whose parameters are kept; those of the study file when the store does not answer."""
+    try:
+        return fielding.ways_back()
+    except StorageUnavailableError:
+        return fielding.study.redirect
 
 
 def page_number(text: str | None) -> int | None:

@@ -60,8 +60,9 @@ def test_times_as_typed_become_utc(typed, kept):
 def test_settings_that_cannot_be_are_refused():
     with pytest.raises(WindowError, match="2026-01-31"):
         moment("next Friday")
-    with pytest.raises(WindowError, match="https"):
-        replace(OPEN, full_redirect="javascript:alert(1)")
+    for address in ("javascript:alert(1)", "http://panel.example", "https://{x}.example/"):
+        with pytest.raises(WindowError, match="redirect"):
+            replace(OPEN, full_redirect=address)
     with pytest.raises(WindowError, match="at least 1"):
         replace(OPEN, stop_n=-1)
 
@@ -225,3 +226,15 @@ def test_a_full_cell_is_a_polite_page(fielding):
         seen.append(fielding.see(token))
     assert [view["kind"] for view in seen] == ["page", "screened_out"]
     assert "no place left" in seen[1]["stem"]
+
+
+def test_who_finds_no_place_may_go_back_to_the_panel(fielding):
+    open_study(fielding.storage, STUDY, NOW, full_redirect="https://panel.example/full?id={PID}")
+    fielding.storage.field.put_cell(STUDY.code, Cell("douyin", 1, {"platform": ("douyin",)}))
+    data = boot(fielding, {"PID": "a b&c", "other": "x"}, "en", "../")
+    assert data["panel"] == {"PID": "a b&c"}
+    for number in range(2):
+        token = begin(fielding, number, panel=data["panel"]).token
+        answers = {"adult": "yes", "platform": "douyin"}
+        fielding.step(token, request("answers", 5 + number, base_version=1, page=0, answers=answers))
+    assert fielding.see(token)["redirect"] == "https://panel.example/full?id=a%20b%26c"

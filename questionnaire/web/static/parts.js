@@ -22,6 +22,8 @@ export function partsOf(view, survey) {
     case "finished":
       return [view.profile && view.receipt
         ? profileOf(view, () => send(survey.url("profile"), { receipt: view.receipt, lang: view.language })) : null, redirectOf(view)];
+    case "screened_out":
+      return [redirectOf(view)];
     default:
       return [];
   }
