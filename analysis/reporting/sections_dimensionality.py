@@ -14,6 +14,9 @@ from analysis.reporting.numbers import bounded, interval, number, pvalue, whole
 from analysis.reporting.wording import Words
 from analysis.unavailable import Unavailable
 
+SHOWN_PAIRS = 20
+"""Of over a hundred pairs of constructs, those that are nearest to one; the CSV file holds all."""
+
 
 def dimensionality_section(result: AnalysisResult, words: Words) -> Section:
     """How many dimensions there are, and whether they may be scored apart and in every group."""
@@ -33,7 +36,8 @@ def dimensionality_section(result: AnalysisResult, words: Words) -> Section:
     else:
         tables.append(_discriminant(report.discriminant, words))
     if len(report.groups):
-        tables.append(_groups(report.groups, words))
+        tables += _groups(report.groups, words)
+        sentences += _without_groups(report.groups, words)
     shown = tuple(sentence for sentence in sentences if sentence)
     return Section("dimensionality", words("dimensionality"), shown, (), (), tuple(tables))
 
@@ -120,26 +124,38 @@ def _discriminant(frame: pd.DataFrame, words: Words) -> Table:
         "htmt2": ("HTMT2", bounded),
         "htmt2_ci": (words("ci"), plain),
     }
-    draws = int(frame["draws"].iloc[0])
-    note = words("discriminant_note", draws=whole(draws))
-    return frame_table(
-        "discriminant",
-        words("discriminant"),
-        shown.sort_values("htmt", ascending=False, kind="stable"),
-        looks,
-        note,
-    )
+    note = words("discriminant_note", draws=whole(int(frame["draws"].iloc[0])), shown=SHOWN_PAIRS)
+    largest = shown.sort_values("htmt", ascending=False, kind="stable").head(SHOWN_PAIRS)
+    return frame_table("discriminant", words("discriminant"), largest, looks, note)
 
 
-def _groups(frame: pd.DataFrame, words: Words) -> Table:
-    looks: dict[str, tuple[str, Formatter]] = {
-        "grouping": (words("grouping"), plain),
-        "group": (words("group"), plain),
-        "construct": (words("construct"), plain),
-        "n": (words("n"), whole),
-        "alpha": ("α", bounded),
-        "omega": ("ω", bounded),
-        "ave": ("AVE", bounded),
-        "reason": (words("reason"), lambda value: words.told(plain(value))),
-    }
-    return frame_table("group_reliability", words("group_reliability"), frame, looks)
+def _without_groups(frame: pd.DataFrame, words: Words) -> list[str]:
+    """Groupings in which no group is large enough, or that were not asked."""
+    known = set(frame.loc[frame["construct"].notna(), "grouping"])
+    missing = frame[~frame["grouping"].isin(known)]
+    return [
+        words(
+            "general_missing", model=words("group_reliability", grouping=grouping), reason="; ".join(reasons)
+        )
+        for grouping, reasons in missing.groupby("grouping", sort=False)["reason"]
+    ]
+
+
+def _groups(frame: pd.DataFrame, words: Words) -> list[Table]:
+    """One table a grouping: ω of every construct in every group; the CSV has α, AVE and n as well."""
+    tables = []
+    for grouping, part in frame.groupby("grouping", sort=False):
+        known = part[part["construct"].notna()]
+        small = [
+            f"{row['group']}: {words.told(row['reason'])}" if isinstance(row["group"], str) else row["reason"]
+            for row in part[part["construct"].isna()].to_dict("records")
+        ]
+        if known.empty:
+            continue
+        wide = known.pivot_table("omega", "construct", "group", sort=False, dropna=False)
+        looks: dict[str, tuple[str, Formatter]] = {"construct": (words("construct"), plain)}
+        looks |= {str(group): (str(group), bounded) for group in wide.columns}
+        note = " ".join([words("group_reliability_note"), *(f"{text}." for text in small)])
+        caption = words("group_reliability", grouping=grouping)
+        tables.append(frame_table(f"group_reliability_{grouping}", caption, wide.reset_index(), looks, note))
+    return tables

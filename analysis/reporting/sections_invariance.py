@@ -48,8 +48,14 @@ def _summary(found: GroupInvariance, name: str, words: Words) -> str:
 
 
 def _ladder(entry: Invariance, found: GroupInvariance, name: str, words: Words) -> Table:
+    def level(value: object) -> str:
+        return words(f"level_{value}")
+
+    def holds(value: object) -> str:
+        return words("holds_yes" if value else "holds_no")
+
     columns: dict[str, tuple[str, Formatter]] = {
-        "level": (words("level"), lambda value: words(f"level_{value}")),
+        "level": (words("level"), level),
         "freed": (words("freed"), plain),
         "df": ("df", whole),
         "chisq": ("χ²", lambda value: number(value, 2)),
@@ -61,7 +67,7 @@ def _ladder(entry: Invariance, found: GroupInvariance, name: str, words: Words) 
         "chisq_diff": (words("chisq_diff"), lambda value: number(value, 2)),
         "df_diff": (words("df_diff"), whole),
         "pvalue": (words("p"), pvalue),
-        "holds": (words("holds"), lambda value: words("holds_yes" if value else "holds_no")),
+        "holds": (words("holds"), holds),
     }
     caption = words("invariance_ladder", group=name)
-    return frame_table(f"invariance_{entry.grouping}", caption, found.ladder, columns)
+    return frame_table(f"invariance_{entry.grouping}", caption, found.ladder, columns, words=(level, holds))

@@ -82,7 +82,8 @@ def test_the_section_shows_all_of_it(
 ) -> None:
     section = dimensionality_section(SimpleNamespace(measurement=drawn[3]), words(language))  # type: ignore[arg-type]
     keys = [table.key for table in section.tables]
-    assert keys == ["general_factor", "group_factors", "discriminant", "group_reliability"]
+    assert keys[:3] == ["general_factor", "group_factors", "discriminant"]
+    assert all(key.startswith("group_reliability_") for key in keys[3:])
     assert "MAP" in section.paragraphs[0]
 
 
