@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Section, Table
+from analysis.reporting.flow import flow_diagram
 from analysis.reporting.numbers import listing, number, whole
 from analysis.reporting.sections_verdicts import verdict_table
 from analysis.reporting.wording import Words
@@ -18,7 +19,7 @@ def data_section(result: AnalysisResult, words: Words) -> Section:
         "sensitivity", words("sensitivity"), list(result.verdicts), result, words, full=True
     )
     tables = (_flow(result, words), _levels(result, words), _indices(result, words), every)
-    return Section("data", words("data"), sentences, (), (), tables)
+    return Section("data", words("data"), sentences, (), (flow_diagram(result, words),), tables)
 
 
 def findings_section(result: AnalysisResult, words: Words) -> Section:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.pipeline.measured import Exploratory, Factorability
 from analysis.pipeline.result import AnalysisResult
+from analysis.reporting.charts import htmt_map, likert, present
 from analysis.reporting.document import Section, Table
 from analysis.reporting.frames import frame_table, plain, smart, square_table
 from analysis.reporting.numbers import bounded, number, pvalue
@@ -40,7 +41,8 @@ def measurement_section(result: AnalysisResult, words: Words) -> Section:
     else:
         tables.append(_loadings(report.exploratory, words))
     tables.append(_smart("items", report.items, words))
-    return Section("measurement", words("measurement"), tuple(sentences), (), (), tuple(tables))
+    figures = present([htmt_map(result, words), likert(result, words)])
+    return Section("measurement", words("measurement"), tuple(sentences), (), figures, tuple(tables))
 
 
 def _missing(key: str, what: Unavailable, words: Words) -> str:
