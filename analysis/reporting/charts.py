@@ -124,9 +124,8 @@ def likert(result: AnalysisResult, words: Words) -> Figure | None:
         shares = [float(rows.loc[rows["category"] == c, "count"].sum()) / total for c in range(1, k + 1)]
         start = -sum(shares[: k // 2]) - (shares[k // 2] / 2 if k % 2 else 0.0)
         for category, share in enumerate(shares, start=1):
-            data.append(
-                {"item": str(item), "answer": category, "at": (category - 1) / (k - 1), "a": start, "b": start + share}
-            )  # fmt: skip
+            at = (category - 1) / (k - 1)
+            data.append({"item": str(item), "at": at, "a": start, "b": start + share})
             start += share
     axis = {"format": "%", "tickCount": 5}
     encoding = {
