@@ -19,7 +19,8 @@ TRUE_MARKS = frozenset({"true", "1", "1.0", "yes", "synthetic"})
 class Intake:
     """Rows that can be screened, and how many were set aside for what.
 
-    ``wave`` is the wave analysed, empty where the table names none; ``waves`` all there are.
+    ``wave`` is the wave analysed, empty where the table names none; ``waves`` all there are; ``everyone`` the
+    rows with answers of all waves.
     """
 
     answers: Answers
@@ -30,6 +31,7 @@ class Intake:
     waves: tuple[str, ...]
     repeated: tuple[str, ...]
     synthetic: bool
+    everyone: Answers
 
     def flow(self, level: str, analysed: int, screened: Screened) -> tuple[FlowStep, ...]:
         """The stages from rows read to rows analysed."""
@@ -39,7 +41,7 @@ class Intake:
             FlowStep("answered", answered, self.unanswered, "rows without a single answer are set aside"),
         ]
         if self.other_waves:
-            note = f"wave {self.wave} only; other waves are set aside"
+            note = f"wave {self.wave}; other waves serve models across waves only"
             steps.append(FlowStep("wave", answered - self.other_waves, self.other_waves, note))
         kept = int(screened.kept[level].sum())
         steps.append(FlowStep(f"screened ({level})", kept, len(self.answers) - kept, DESCRIPTIONS[level]))
@@ -60,7 +62,7 @@ def take_in(study: Study, table: pd.DataFrame) -> Intake:
     unanswered = read - len(answers)
     synthetic = _synthetic(answers)
     waves = _waves(study, answers)
-    before = len(answers)
+    before, everyone = len(answers), answers
     if len(waves) > 1:
         answers = answers.take((answers.context["wave"].astype(str) == waves[0]).to_numpy())
     return Intake(
@@ -72,6 +74,7 @@ def take_in(study: Study, table: pd.DataFrame) -> Intake:
         waves,
         _repeated(answers),
         synthetic,
+        everyone,
     )
 
 

@@ -52,7 +52,7 @@ def _sample(result: AnalysisResult, intake: Intake) -> Iterator[Finding]:
     if len(intake.waves) > 1:
         yield Finding(
             "waves",
-            f"The table has waves {', '.join(intake.waves)}; this analysis uses {intake.wave}.",
+            f"The table has waves {', '.join(intake.waves)}; what is not across waves uses {intake.wave}.",
             where=intake.waves,
         )
     if intake.repeated:

@@ -13,7 +13,9 @@ from analysis.pipeline.measured import Invariance, MeasurementReport, MethodBias
 from analysis.screening.fabrication import Fabrication
 from analysis.sem.findings import Finding
 from analysis.synergy.group_paths import GroupPaths
+from analysis.synergy.loop import Dynamics, Stability
 from analysis.synergy.matchings import MatchingSpread
+from analysis.synergy.necessity import Necessity
 from analysis.synergy.probe import Probe
 from analysis.unavailable import Unavailable
 from questionnaire.instrument import Text
@@ -189,6 +191,26 @@ class GroupComparison:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Panel:
+    """One model across waves.
+
+    ``counts``: screened respondents by wave; ``n``: respondents in the model. ``lags``: the frame of
+    ``Dynamics.lag_frame``. ``fits``: one row a model fitted to the same panel, ``model n_obs`` and measures;
+    ``rivals``: rival → ``sem.compare`` of the model and it.
+    """
+
+    model: str
+    waves: tuple[str, ...]
+    counts: Mapping[str, int]
+    n: int
+    dynamics: Dynamics
+    stability: Stability
+    lags: pd.DataFrame
+    fits: pd.DataFrame
+    rivals: Mapping[str, pd.DataFrame | Unavailable]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class AnalysisResult:
     """Everything one run of the pipeline found.
 
@@ -199,7 +221,8 @@ class AnalysisResult:
     must know. ``probes``: slopes, regions and surfaces of every model with products.
     ``analysed``: raw codes of items and checks, one row a respondent of the primary analysis.
     ``matchings``: hypotheses of product models under every matching of indicators. ``group_comparisons``:
-    one for every hypothesis that compares groups.
+    one for every hypothesis that compares groups. ``panels``: models across waves, where there are waves.
+    ``necessities``: how far each of what works together was necessary, as description.
     """
 
     study: Study
@@ -225,6 +248,8 @@ class AnalysisResult:
     probes: tuple[Probe | Unavailable, ...] = ()
     matchings: tuple[MatchingSpread, ...] = ()
     group_comparisons: tuple[GroupComparison, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    necessities: tuple[Necessity, ...] = ()
     invariances: tuple[Invariance, ...] = ()
     analysed: pd.DataFrame = field(default_factory=pd.DataFrame)
     method_bias: MethodBias | Unavailable = NOT_LOOKED_FOR

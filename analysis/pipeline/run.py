@@ -16,6 +16,8 @@ from analysis.pipeline.manifest import manifest
 from analysis.pipeline.matching import spread_over_matchings
 from analysis.pipeline.measuring import measurement_report
 from analysis.pipeline.method_bias import method_bias
+from analysis.pipeline.needing import describe_necessity, necessity_evidence
+from analysis.pipeline.panelling import weigh_waves
 from analysis.pipeline.planning_status import plan_status
 from analysis.pipeline.probing import probe_models
 from analysis.pipeline.remarks import remarks
@@ -98,6 +100,8 @@ def _analyse(
     gate = measurement_gate(study, sample, factors)
     groups = invariances(study, answers, sample, screened.kept[level])
     comparisons = compare_by_groups(study, answers, sample, screened.kept[level], groups)
+    waves = weigh_waves(study, intake, level, scoring, seed=seed)
+    necessities = describe_necessity(study, sample, seed)
     tested = weigh_hypotheses(
         study,
         sample,
@@ -106,11 +110,15 @@ def _analyse(
         seed=seed,
         detailed=True,
         tick=lambda code: say(0.4, f"testing by {code}"),
-        given=group_evidence(comparisons),
+        given={
+            **group_evidence(comparisons),
+            **waves.evidence,
+            **necessity_evidence(study, necessities),
+        },
     )
     rows = verdict_rows(study, sample, tested, plan.value, primary=True)
     second = moment_rows(study, sample, tested, plan.value, gate_passed=gate.passed)
-    attempts |= tested.attempts
+    attempts |= {**tested.attempts, **waves.attempts}
     attempts |= fit_rivals(study, sample, attempts, lambda code: say(0.65, f"fitting the rival {code}"))
     rows += sensitivity(
         study,
@@ -148,6 +156,8 @@ def _analyse(
         probes=probe_models(study, sample, tested.attempts),
         matchings=matchings,
         group_comparisons=comparisons,
+        panels=waves.panels,
+        necessities=necessities,
         fabrication=look_for_fabrication(responses.turned, responses.blocks, responses.seconds),
         invariances=groups,
         analysed=pd.concat([answers.items, answers.checks], axis=1)[screened.kept[level]],

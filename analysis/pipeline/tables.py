@@ -100,6 +100,22 @@ def group_frame(result: AnalysisResult) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
 
 
+def lag_frame(result: AnalysisResult) -> pd.DataFrame:
+    """One row a model across waves and lag, ``model`` first."""
+    frames = [panel.lags.assign(model=panel.model) for panel in result.panels]
+    if not frames:
+        return pd.DataFrame(columns=["model", "target", "source", "label", "estimate", "se"])
+    joined = pd.concat(frames, ignore_index=True)
+    return joined[["model", *(c for c in joined.columns if c != "model")]]
+
+
+def necessity_frame(result: AnalysisResult) -> pd.DataFrame:
+    """One row a condition, outcome and ceiling."""
+    frames = [described.frame for described in result.necessities]
+    columns = ["condition", "outcome", "n", "ceiling", "effect", "pvalue", "accuracy"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
 def write_tables(result: AnalysisResult, out_dir: str | Path) -> list[Path]:
     """Write every table as CSV, and manifest.json.
 
@@ -116,6 +132,8 @@ def write_tables(result: AnalysisResult, out_dir: str | Path) -> list[Path]:
         "flags": result.flags,
         "cross_check": cross_check_frame(result),
         "group_paths": group_frame(result),
+        "lags": lag_frame(result),
+        "necessity": necessity_frame(result),
         "matchings": matching_frame(result),
         "simple_slopes": probe_frame(result, "slopes"),
         "johnson_neyman": probe_frame(result, "regions"),

@@ -11,10 +11,12 @@ from analysis.reporting.sections_groups import groups_sections
 from analysis.reporting.sections_invariance import invariance_section
 from analysis.reporting.sections_measurement import measurement_section
 from analysis.reporting.sections_method_bias import method_bias_section
+from analysis.reporting.sections_necessity import necessity_sections
 from analysis.reporting.sections_probes import probes_section
 from analysis.reporting.sections_results import results_section
 from analysis.reporting.sections_structure import structure_section
 from analysis.reporting.sections_verdicts import verdict_section
+from analysis.reporting.sections_waves import waves_sections
 from analysis.reporting.wording import words as words_in
 from questionnaire.piping import say
 
@@ -39,6 +41,8 @@ def compose(result: AnalysisResult, language: str) -> Document:
         structure_section(result, words),
         probes_section(result, words),
         *groups_sections(result, words),
+        *waves_sections(result, words),
+        *necessity_sections(result, words),
         measurement_section(result, words),
         dimensionality_section(result, words),
         invariance_section(result, words),

@@ -23,6 +23,8 @@ def structure_section(result: AnalysisResult, words: Words) -> Section:
     fitted = [model for model in result.models if isinstance(model, FittedModel)]
     failed = [model for model in result.models if isinstance(model, FailedModel)]
     drawn = [model for model in fitted if (model.estimates["op"] == "~").any()]
+    # Across waves there are dozens of variables and the same arrows again and again: a table says it better.
+    lagged = {model.code for model in result.study.models if model.lagged}
     names = study_names(result.study, words.language)
     tables = [_paths(model, result.study, names, words) for model in drawn]
     tables += [_fit(fitted, result.study, words)] if fitted else []
@@ -34,7 +36,11 @@ def structure_section(result: AnalysisResult, words: Words) -> Section:
         words("structure"),
         tuple(_equivalent(model, words) for model in drawn if model.equivalent),
         (),
-        tuple(_diagram(model, result.study, names, words) for model in drawn if model.part is not Part.RIVAL),
+        tuple(
+            _diagram(model, result.study, names, words)
+            for model in drawn
+            if model.part is not Part.RIVAL and model.model not in lagged
+        ),
         tuple(tables),
     )
 

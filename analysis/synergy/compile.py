@@ -47,7 +47,7 @@ def compile_model(
     Every first indicator has loading 1, or a latent product would not be on the scale of its components.
     """
     if model.lagged:
-        return Unavailable("models across waves are not built from text yet")
+        return Unavailable(f"{model.code} is a model across waves, which one wave cannot show")
     structure = read_structure(study, model)
     named = set(structure.variables)
     dimensions = {d.code: d for d in study.dimensions if d.code in named}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.synergy.compile import compile_model
+from analysis.synergy.panel import compile_panel
 from analysis.unavailable import Unavailable
 from questionnaire.study import Study
 
@@ -15,7 +16,11 @@ def models_in_full(study: Study) -> str:
     fixed = dict.fromkeys(study.measurement.single_indicators, UNKNOWN_ERROR)
     parts = []
     for model in study.models:
-        compiled = compile_model(study, model, error_variances=fixed)
+        compiled = (
+            compile_panel(study, model, len(study.waves))
+            if model.lagged
+            else compile_model(study, model, error_variances=fixed)
+        )
         text = f"# {compiled.reason}" if isinstance(compiled, Unavailable) else compiled.syntax
         parts.append(f"## {model.code}\n{text}")
     return "\n\n".join(parts)
