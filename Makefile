@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: help setup serve test check format bench lock clean
+.PHONY: help setup serve test check format bench audit lock clean
 
 help:            ## list the targets
 	@grep -E '^[a-z]+: *.*##' Makefile | sed -E 's/:[^#]*##/\t/'
@@ -34,6 +34,9 @@ format: setup    ## put the code into the house format
 
 bench: setup     ## the benchmarks behind every figure in docs/
 	$(BIN)/synergy bench
+
+audit: setup     ## known vulnerabilities of what the lock file pins (asks a public database)
+	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
 
 lock:            ## resolve requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --output-file requirements.lock

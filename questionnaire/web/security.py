@@ -12,7 +12,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-BLOCKED = ("/_stcore/metrics", "/_stcore/agent")
+BLOCKED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/script-health-check")
 """Paths of the framework that tell strangers about the server and that nothing here needs."""
 
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
