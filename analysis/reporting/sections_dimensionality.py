@@ -135,7 +135,9 @@ def _without_groups(frame: pd.DataFrame, words: Words) -> list[str]:
     missing = frame[~frame["grouping"].isin(known)]
     return [
         words(
-            "general_missing", model=words("group_reliability", grouping=grouping), reason="; ".join(reasons)
+            "general_missing",
+            model=words("group_reliability", grouping=grouping),
+            reason=" / ".join(words.told(reason) for reason in reasons),
         )
         for grouping, reasons in missing.groupby("grouping", sort=False)["reason"]
     ]

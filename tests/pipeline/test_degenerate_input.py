@@ -9,6 +9,7 @@ import pytest
 
 from analysis.pipeline import AnalysisResult, analyse, write_tables
 from analysis.planning.simulate import simulate
+from analysis.unavailable import Unavailable
 from questionnaire.loading import load_study
 from questionnaire.study import Study
 
@@ -83,6 +84,9 @@ def test_one_platform_only(study: Study, tmp_path: Path) -> None:
     table["platform"] = "jd"
     result = run(study, table, tmp_path)
     assert "one_platform" in codes(result)
+    platform = next(entry.found for entry in result.invariances if entry.grouping == "platform")
+    assert isinstance(platform, Unavailable)
+    assert "fewer than two groups" in platform.reason
 
 
 def test_everyone_flagged(study: Study, tmp_path: Path) -> None:
