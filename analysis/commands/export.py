@@ -25,6 +25,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         default=0,
         help="only those who agreed to at least this data use",
     )
+    parser.add_argument(
+        "--item-times", action="store_true", help="add when and how often each item was answered"
+    )
     parser.add_argument("--language", default=None, help="of labels; default the study's first")
 
 
@@ -55,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
         write_ddi(study, arguments.to, language, len(kept))
         print(f"{arguments.to}: DDI codebook in {language}")
         return 0
-    table = answers_table(study, kept)
+    table = answers_table(study, kept, with_item_times=arguments.item_times)
     write_answers(study, table, arguments.to, language)
     print(f"{arguments.to}: {len(table)} respondents, {table.shape[1]} columns")
     if len(kept) < len(asked):

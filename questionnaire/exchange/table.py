@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from questionnaire.exchange.item_times import item_times
 from questionnaire.instrument import QuestionKind
 from questionnaire.journey import Progress, Status
 from questionnaire.storage import Stored, Submission
@@ -20,18 +21,21 @@ SHOWN = "shown"
 """The timing that says how many seconds a page was on the screen."""
 
 
-def answers_table(study: Study, respondents: Iterable[Stored]) -> pd.DataFrame:
+def answers_table(
+    study: Study, respondents: Iterable[Stored], *, with_item_times: bool = False
+) -> pd.DataFrame:
     """One row a respondent, in order of arrival, with every item, check and question of the study.
 
     Columns: respondent, wave, language, form, version, status, started_at, finished_at, seconds_total,
     consent_level, item codes, check codes, question codes (several options joined by ``;``) with their
     free text, ``seconds_<page>`` and ``order_<page>`` (the page's position, then its elements as shown).
     Ratings are 1…points, empty for missing. Answers to questions above the respondent's present consent
-    tier are left out.
+    tier are left out. ``with_item_times`` adds the columns of
+    :func:`questionnaire.exchange.item_times.item_times`.
     """
     import pandas as pd
 
-    rows = [_row(study, stored) for stored in respondents]
+    rows = [_row(study, stored, with_item_times) for stored in respondents]
     columns = [*_FIXED, *study.answer_codes()]
     extra = sorted({name for row in rows for name in row} - set(columns))
     table = pd.DataFrame(rows, columns=[*columns, *extra])
@@ -53,7 +57,7 @@ _FIXED = (
 )
 
 
-def _row(study: Study, stored: Stored) -> dict[str, object]:
+def _row(study: Study, stored: Stored, with_item_times: bool) -> dict[str, object]:
     progress = stored.progress
     seconds = _seconds(stored.submissions)
     # Given elsewhere: which version of the study they were given to, and after which plan, is not known.
@@ -70,7 +74,10 @@ def _row(study: Study, stored: Stored) -> dict[str, object]:
         "seconds_total": sum(seconds.values()) or None,
         "consent_level": progress.consent_level,
     }
-    row |= _allowed_answers(study, progress)
+    allowed = _allowed_answers(study, progress)
+    row |= allowed
+    if with_item_times:
+        row |= item_times(allowed, stored.submissions, stored.drafts)
     row |= {f"seconds_{page}": value for page, value in seconds.items()}
     for position, page in enumerate(progress.route, start=1):
         row[f"order_{page.code}"] = f"{position} {' '.join(page.elements)}"

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from dataclasses import replace
 from xml.etree import ElementTree as Xml
 
 import openpyxl
@@ -11,12 +12,15 @@ import pytest
 from small_study import STUDY
 from system_parts import require
 
+from questionnaire import journey
+from questionnaire.drafts import Draft
 from questionnaire.exchange.codebook import PREFER_NOT_CODE, codebook
 from questionnaire.exchange.ddi import NAMESPACE, write_ddi
 from questionnaire.exchange.files import harmless, write_answers
+from questionnaire.exchange.item_times import item_times
 from questionnaire.exchange.table import answers_table
 from questionnaire.journey import Progress, Status
-from questionnaire.storage import Stored
+from questionnaire.storage import Stored, Submission
 
 TYPED = '=HYPERLINK("http://evil","x")'
 
@@ -134,3 +138,23 @@ def test_the_ddi_codebook_describes_every_variable(tmp_path):
 def test_an_unknown_ending_is_refused(table, tmp_path):
     with pytest.raises(ValueError, match="must end in"):
         write_answers(STUDY, table, tmp_path / "a.doc", "en")
+
+
+def test_item_times_count_every_change_once_and_keep_the_last_time():
+    drafts = [
+        Draft("change-01", "", "writer-01", 1, "p", "AAA1", 2, 1.5, 1),
+        Draft("change-02", "change-01", "writer-01", 1, "p", "AAA1", 3, 4.0, 2),
+        Draft("change-03", "", "writer-01", 1, "p", "AAA2", 3, 9.0, 1),
+    ]
+    sent = [Submission("step-0001", 1, "p", {}, {"shown": 20.0, "AAA1": 6.0, "AAA1.changes": 1.0})]
+    assert item_times(["AAA1", "AAA3"], sent, drafts) == {"answered_AAA1": 6.0, "changes_AAA1": 4}
+
+
+def test_item_times_are_columns_only_when_asked_for():
+    progress = journey.consent(STUDY, journey.begin(STUDY, form="long", language="en", seed=1), 1)
+    progress = replace(progress, answers={"AAA1": 3})
+    drafts = (Draft("change-01", "", "writer-01", 1, "p", "AAA1", 3, 2.5, 1),)
+    stored = Stored("t", "r", progress, "2026", "2026", drafts=drafts)
+    table = answers_table(STUDY, [stored], with_item_times=True)
+    assert table[["answered_AAA1", "changes_AAA1"]].values.tolist() == [[2.5, 1.0]]
+    assert not [name for name in answers_table(STUDY, [stored]) if name.startswith(("answered_", "changes_"))]
