@@ -15,6 +15,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg import lapack
 
 from analysis.sem.estimation.estimator import Estimator
 from analysis.sem.model.cells import GroupCells
@@ -60,7 +61,7 @@ def state(cells: GroupCells, sample: GroupSample, theta: Floats, meanstructure: 
         factor = np.linalg.cholesky(at.sigma)
     except np.linalg.LinAlgError:
         return None
-    half = np.linalg.inv(factor)
+    half, _ = lapack.dtrtri(factor, lower=1)
     inverse = half.T @ half
     d = sample.mean - at.mu if meanstructure else np.zeros(cells.p)
     logdet = 2.0 * np.log(factor.diagonal()).sum()

@@ -31,8 +31,9 @@ MAX_ITERATIONS = 300
 SECOND_OPINION = 100
 # The observed information takes over once scoring foretells less than this.
 NEWTON_BELOW = 3e-2
-# So near the minimum the last observed information serves for one more step.
-CHORD_BELOW = 1e-6
+# While each step leaves less than this share of the decrease that the one before foretold, the last observed
+# information is near enough.
+CHORD_BELOW = 1e-2
 CURVED_TOLERANCE = 1e-9
 ROUNDING = 1e-14
 # Units of variables may differ by many powers of ten, and information by the fourth power of that.
@@ -126,7 +127,7 @@ def _scoring(
 ) -> Solution:
     K, damping = constraints.K, 0.0
     alpha = constraints.alpha(point.theta)
-    newton = chord = False
+    newton, chord, last = False, False, np.inf
     has_hessian = objective.estimator.hessian is not None
     for iteration in range(limit):
         g = K.T @ objective.gradient(point)
@@ -148,8 +149,8 @@ def _scoring(
         if gain > 1e-4 * decrement or rounding:
             alpha, point = alpha + step, trial
             ratio = 1.0 if rounding else gain / decrement
-            chord = newton and not chord and decrement < CHORD_BELOW
-            newton = has_hessian and decrement < NEWTON_BELOW
+            chord = newton and decrement < CHORD_BELOW * last
+            newton, last = has_hessian and decrement < NEWTON_BELOW, decrement
             if ratio > 0.75:
                 damping = damping / 10.0 if damping > 1e-4 else 0.0
             elif ratio < 0.25:

@@ -1,9 +1,9 @@
 """Starting values near lavaan's, so that both end in the same minimum.
 
 Loadings by FABIN3 (Hagglund, 1982) or, with three indicators, from their covariances; factor variances by
-least squares given these (lavaan has 0.05, from where scoring needs twice the steps); half the sample
-variances for residuals; sample means for intercepts; regressions by least squares where all variables are
-observed.
+least squares given these (lavaan has 0.05, from where scoring needs twice the steps), and with them
+covariances and regressions of factors (lavaan has 0); half the sample variances for residuals; sample means
+for intercepts; regressions by least squares where all variables are observed.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.sem.estimation.structural_starts import relate_factors
 from analysis.sem.sample.moments import GroupSample
 
 if TYPE_CHECKING:
@@ -97,6 +98,8 @@ def _group_starts(
         if factor in variance and len(at) > 1 and not ordered and not small_variances:
             out[variance[factor]] = _variance(cov[np.ix_(at, at)], np.array([out[r] for r in members]))
     _single_indicators(rows, loadings, regressions, variance, place, cov, out)
+    if not ordered and not small_variances:
+        relate_factors(rows, loadings, regressions, variance, place, cov, out)
     if not latent:
         _least_squares(rows, regressions, variance, place, cov, out)
     return out

@@ -15,6 +15,7 @@ from analysis.sem.estimation.estimated import Estimated
 from analysis.sem.estimation.maximum_likelihood import ML
 from analysis.sem.estimation.objective import Objective
 from analysis.sem.estimation.optimise import Solution, minimise
+from analysis.sem.kept import kept
 from analysis.sem.model.cells import Cells, GroupCells, M, S
 from analysis.sem.model.constraints import Constraints
 
@@ -27,7 +28,7 @@ def baseline_of(estimated: Estimated, predictors: tuple[int, ...]) -> Estimated:
     predictors: places of observed variables that nothing in the model predicts but that predict others.
     """
     objective = estimated.objective
-    cells, fixed = objective.cells, set(estimated.exogenous.tolist())
+    cells, fixed = objective.cells, frozenset(estimated.exogenous.tolist())
     groups, starts, q = [], [], 0
     for group, sample in zip(cells.groups, objective.samples, strict=True):
         made = _group(group.p, cells.meanstructure, fixed, predictors, q)
@@ -53,8 +54,9 @@ def baseline_of(estimated: Estimated, predictors: tuple[int, ...]) -> Estimated:
     return Estimated(problem, independent, solution, independent.K, estimated.exogenous, estimated.n_moments)
 
 
+@kept
 def _group(
-    p: int, meanstructure: bool, fixed: set[int], predictors: tuple[int, ...], first: int
+    p: int, meanstructure: bool, fixed: frozenset[int], predictors: tuple[int, ...], first: int
 ) -> GroupCells:
     pairs = [(i, i) for i in range(p)] + list(combinations(sorted(predictors), 2))
     exo = [pair for pair in pairs if set(pair) <= fixed]
