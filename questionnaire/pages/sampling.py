@@ -13,12 +13,15 @@ from questionnaire.fielding.quota import HOLD_MINUTES, Cell, QuotaError, check_c
 from questionnaire.fielding.window import Access, Window, WindowError, moment
 from questionnaire.pages import sampling_links
 from questionnaire.pages.sampling_words import sampling_words
+from questionnaire.pages.visitor import visitor
 from questionnaire.piping import say
 from questionnaire.service import Fielding, utc_now
 from questionnaire.storage import StorageUnavailableError
 from questionnaire.web.site import Site
 
 Words = Mapping[str, str]
+Note = Callable[[str, str], None]
+"""Appends an action and what it was done to, to the audit log; before the act, so that none goes unnoted."""
 
 
 def render(site: Site) -> None:
@@ -31,7 +34,12 @@ def render(site: Site) -> None:
         return say(study.title, language, study.languages[0])
 
     fielding = site.fieldings[st.selectbox(words["study"], list(site.fieldings), format_func=title)]
-    sides: dict[str, Callable[[Fielding, str, Words], None]] = {
+    account = visitor(site).account
+
+    def note(action: str, detail: str) -> None:
+        site.access.record(account, action, fielding.study.code, detail)
+
+    sides: dict[str, Callable[[Fielding, str, Words, Note], None]] = {
         "field_time": _field_time,
         "links": sampling_links.links,
         "quotas": _quotas,
@@ -46,14 +54,14 @@ def render(site: Site) -> None:
     )
     st.header(words[side or "field_time"])
     try:
-        sides[side or "field_time"](fielding, language, words)
+        sides[side or "field_time"](fielding, language, words, note)
     except StorageUnavailableError as error:
         st.error(words["out_of_reach"].format(error=error))
     except (InvitationError, QuotaError, WindowError) as error:
         st.error(str(error))
 
 
-def _field_time(fielding: Fielding, _language: str, words: Words) -> None:
+def _field_time(fielding: Fielding, _language: str, words: Words, note: Note) -> None:
     study, storage = fielding.study, fielding.storage
     window = storage.field.window(study.content_hash)
     _say_how_it_stands(fielding, window, words)
@@ -74,11 +82,16 @@ def _field_time(fielding: Fielding, _language: str, words: Words) -> None:
         if st.form_submit_button(words["save" if is_open else "open"], type="primary"):
             settings = {"access": access, "stop_n": int(stop_n), "full_redirect": redirect.strip()}
             ends = moment(stop_at.isoformat()) if stop_at else ""
+            note(
+                "open study",
+                f"access {access.value}, stop at {ends or 'no time'}, {int(stop_n) or 'any'} finished",
+            )
             desk.open_study(storage, study, utc_now(), stop_at=ends, **settings)
             st.rerun()
     if is_open:
         lets_finish = st.checkbox(words["lets_finish"], value=True)
         if st.button(words["close"]):
+            note("close study", "those under way may finish" if lets_finish else "for everyone")
             desk.close_study(storage, study, utc_now(), lets_finish=lets_finish)
             st.rerun()
 
@@ -97,7 +110,7 @@ def _say_how_it_stands(fielding: Fielding, window: Window | None, words: Words) 
     st.caption(words["plan_same" if same else "plan_changed"])
 
 
-def _quotas(fielding: Fielding, language: str, words: Words) -> None:
+def _quotas(fielding: Fielding, language: str, words: Words, note: Note) -> None:
     study, storage = fielding.study, fielding.storage
     st.caption(words["quotas_help"].format(minutes=HOLD_MINUTES))
     fills = storage.field.fill(study.code, hold_cutoff(utc_now()))
@@ -123,15 +136,16 @@ def _quotas(fielding: Fielding, language: str, words: Words) -> None:
         )
     else:
         st.info(words["no_cells"])
-    _set_cell(fielding, language, words)
+    _set_cell(fielding, language, words, note)
     if fills:
         name = st.selectbox(words["remove"], [fill.cell.name for fill in fills], index=None)
         if st.button(words["remove"], disabled=name is None) and name is not None:
+            note("remove quota", name)
             storage.field.drop_cell(study.code, name)
             st.rerun()
 
 
-def _set_cell(fielding: Fielding, language: str, words: Words) -> None:
+def _set_cell(fielding: Fielding, language: str, words: Words, note: Note) -> None:
     study = fielding.study
     questions = {question.code: question for question in study.questions if question.options}
     code = st.selectbox(
@@ -148,6 +162,7 @@ def _set_cell(fielding: Fielding, language: str, words: Words) -> None:
     if st.button(words["set_cell"], type="primary", disabled=bool(code) and not chosen):
         cell = Cell(name.strip(), int(target), {code: tuple(chosen)} if code else {}, wave)
         check_cell(study, cell)
+        note("set quota", f"{cell.name}: {cell.target} of {_who(cell) or 'everyone'}")
         fielding.storage.field.put_cell(study.code, cell)
         st.rerun()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -15,11 +15,12 @@ from questionnaire.piping import say
 from questionnaire.service import Fielding, utc_now
 
 Words = Mapping[str, str]
+Note = Callable[[str, str], None]
 CODES_MAX = 2_000
 """QR codes in one archive: drawing one takes about 5 ms, and the page waits for all."""
 
 
-def links(fielding: Fielding, language: str, words: Words) -> None:
+def links(fielding: Fielding, language: str, words: Words, note: Note) -> None:
     """A new batch, the states of those that were sent, and who to remind."""
     study, storage = fielding.study, fielding.storage
     st.caption(words["links_help"])
@@ -28,6 +29,7 @@ def links(fielding: Fielding, language: str, words: Words) -> None:
         wave = _wave(fielding, language, words)
         batch, root = _batch(words)
         if st.form_submit_button(words["make_links"], type="primary"):
+            note("make links", f"{int(count)}, batch {batch}")
             made = desk.invite(
                 storage, study, int(count), batch=batch or utc_now(), root=root, now=utc_now(), wave=wave
             )
@@ -51,7 +53,7 @@ def links(fielding: Fielding, language: str, words: Words) -> None:
     _find(sent, words)
 
 
-def waves(fielding: Fielding, language: str, words: Words) -> None:
+def waves(fielding: Fielding, language: str, words: Words, note: Note) -> None:
     """Links to the next wave for those who finished one and may be asked again."""
     study, storage = fielding.study, fielding.storage
     known = [wave.code for wave in study.waves]
@@ -69,6 +71,7 @@ def waves(fielding: Fielding, language: str, words: Words) -> None:
     else:
         batch, root = _batch(words)
         if st.button(words["invite_again"].format(n=len(waiting)), type="primary"):
+            note("make links", f"{len(waiting)} from wave {before} to {wave}, batch {batch}")
             where = {"batch": batch or utc_now(), "root": root, "now": utc_now()}
             _remember(study.code, desk.invite_again(storage, study, before=before, wave=wave, **where), batch)
     _download(study.code, words)

@@ -11,6 +11,7 @@ from respondent import Respondent, address
 from running_server import RunningServer
 from system_parts import require
 
+from questionnaire.access.connect import open_access
 from questionnaire.access.roles import Role
 
 pytestmark = pytest.mark.browser
@@ -106,3 +107,11 @@ def test_a_study_is_fielded_from_the_page(chromium, language, width, tmp_path):
         turn_to("links")
         expect(page.get_by_test_id("stDataFrame")).to_be_visible()
         context.close()
+    access = open_access(f"sqlite:///{tmp_path}/a.sqlite")
+    noted = [entry.action for entry in access.store.entries()]
+    assert [action for action in noted if action in ("open study", "set quota", "make links")] == [
+        "open study",
+        "set quota",
+        "make links",
+    ]
+    access.store.close()
