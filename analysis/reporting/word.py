@@ -8,11 +8,18 @@ from pathlib import Path
 import docx
 from docx.document import Document as WordFile
 from docx.enum.text import WD_BREAK
-from docx.shared import Pt
 
 from analysis.reporting.document import Document, Figure, Section
 from analysis.reporting.pictures import png_of
-from analysis.reporting.word_page import FIGURE_HEIGHT, TEXT_WIDTH, landscape, page_number, set_fonts, stamp
+from analysis.reporting.word_page import (
+    FIGURE_HEIGHT,
+    TEXT_WIDTH,
+    add_note,
+    landscape,
+    page_number,
+    running_head,
+    set_fonts,
+)
 from analysis.reporting.word_table import add_table
 from analysis.reporting.wording import Words, words
 
@@ -22,8 +29,7 @@ def write_word(document: Document, path: Path) -> None:
     word = docx.Document()
     set_fonts(word)
     landscape(word)
-    if document.stamp:
-        stamp(word, document.stamp)
+    running_head(word, document.title, document.stamp)
     page_number(word)
     word.add_heading(document.title, level=0)
     word.add_paragraph(document.subtitle)
@@ -41,6 +47,7 @@ class _Counter:
     def __init__(self, words: Words) -> None:
         self._words = words
         self._seen = {"table": 0, "figure": 0}
+        self.lead = words("note_lead")
 
     def next(self, kind: str) -> str:
         self._seen[kind] += 1
@@ -59,7 +66,7 @@ def _section(word: WordFile, section: Section, counter: _Counter) -> None:
     for figure in section.figures:
         _figure(word, figure, counter)
     for table in section.tables:
-        add_table(word, table, counter.next("table"))
+        add_table(word, table, counter.next("table"), counter.lead)
 
 
 def _figure(word: WordFile, figure: Figure, counter: _Counter) -> None:
@@ -75,6 +82,4 @@ def _figure(word: WordFile, figure: Figure, counter: _Counter) -> None:
     word.paragraphs[-1].paragraph_format.keep_with_next = True
     # What a screen reader says instead of the picture.
     picture._inline.docPr.set("descr", figure.caption)
-    note = word.add_paragraph()
-    run = note.add_run(figure.note)
-    run.font.size = Pt(9)
+    add_note(word, counter.lead, figure.note)

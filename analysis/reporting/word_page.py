@@ -43,13 +43,26 @@ def landscape(word: WordFile) -> None:
     section.top_margin = section.bottom_margin = PAGE_MARGIN
 
 
-def stamp(word: WordFile, text: str) -> None:
-    """Print ``text`` at the head of every page."""
-    line = word.sections[0].header.paragraphs[0]
-    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = line.add_run(text)
-    run.bold = True
-    run.font.color.rgb = RGBColor(0x7A, 0x1F, 0x00)
+def running_head(word: WordFile, title: str, stamp: str) -> None:
+    """The head of every page: the stamp first where there is one, then the title."""
+    header = word.sections[0].header
+    line = header.paragraphs[0]
+    if stamp:
+        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        run = line.add_run(stamp)
+        run.bold = True
+        run.font.color.rgb = RGBColor(0x7A, 0x1F, 0x00)
+        line = header.add_paragraph()
+    line.add_run(title).font.size = Pt(9)
+
+
+def add_note(word: WordFile, lead: str, text: str) -> None:
+    """What stands under a table or figure, led by an italic word (APA 7, 7.14)."""
+    line = word.add_paragraph()
+    line.paragraph_format.space_after = Pt(12)
+    first, rest = line.add_run(lead), line.add_run(text)
+    first.italic = True
+    first.font.size = rest.font.size = Pt(8.5)
 
 
 def page_number(word: WordFile) -> None:

@@ -11,7 +11,7 @@ from docx.table import Table as WordTable
 from docx.table import _Cell as Cell
 
 from analysis.reporting.document import Table
-from analysis.reporting.word_page import TEXT_WIDTH
+from analysis.reporting.word_page import TEXT_WIDTH, add_note
 
 SIZE, SMALL = Pt(8.5), Pt(7.0)
 MANY_COLUMNS = 11
@@ -27,8 +27,8 @@ WIDEST_TEXT, NARROWEST_TEXT = 36.0, 8.0
 """Characters a column of words asks for at the most, and what it keeps when room is short."""
 
 
-def add_table(word: WordFile, table: Table, number: str) -> None:
-    """Number, title, the table itself and its note."""
+def add_table(word: WordFile, table: Table, number: str, lead: str) -> None:
+    """Number, title, the table itself and its note, which ``lead`` begins."""
     caption = word.add_paragraph()
     caption.paragraph_format.keep_with_next = True
     caption.paragraph_format.space_before = Pt(12)
@@ -50,8 +50,7 @@ def add_table(word: WordFile, table: Table, number: str) -> None:
     _rule(grid, 0, top=12, bottom=6)
     _rule(grid, len(table.rows), bottom=12)
     if table.note:
-        note = word.add_paragraph()
-        note.add_run(table.note).font.size = SIZE
+        add_note(word, lead, table.note)
 
 
 def _widths(table: Table, size: Pt) -> list[Cm]:
