@@ -17,6 +17,8 @@ from analysis.synergy.structure import JOINT
 STEPS = 16
 """Straight pieces a curve is drawn in."""
 HEIGHT = 560
+TIP = 7.0
+"""How far before its end an arrow's head is centred, so that the box does not hide it."""
 DASHES = alt.Scale(domain=["no", "yes"], range=[[1, 0], [6, 4]])
 PICK = "pick"
 """The selection's name; what it selects is the field ``path``."""
@@ -71,7 +73,7 @@ def path_chart(estimates: pd.DataFrame, names: Mapping[str, str]) -> Any:
     )  # fmt: skip
     texts = alt.Chart(words).mark_text(fontSize=13, color="#16202A").encode(x=x, y=y, text="text:N")
     return (
-        alt.layer(curves, tips, plates, figures, boxes, texts)
+        alt.layer(curves, boxes, tips, plates, figures, texts)
         .properties(height=HEIGHT, background="white")
         .configure_view(stroke=None)
     )
@@ -98,7 +100,11 @@ def _curves(shown: pd.DataFrame, layout: Layout) -> tuple[pd.DataFrame, pd.DataF
         (ax, ay), (bx, by) = points[-2], points[-1]
         turn = math.degrees(math.atan2(by - ay, bx - ax))
         label = {"x": arrow.label[0], "y": arrow.label[1], "text": f"{beta:.2f}".replace("-", "−")}
-        labels.append(look | label | {"tip_x": bx, "tip_y": by, "angle": turn})
+        tip = {
+            "tip_x": bx - TIP * math.cos(math.radians(turn)),
+            "tip_y": by - TIP * math.sin(math.radians(turn)),
+        }
+        labels.append(look | label | tip | {"angle": turn})
     return pd.DataFrame(lines), pd.DataFrame(labels)
 
 

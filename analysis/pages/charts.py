@@ -16,7 +16,7 @@ MOST_ROWS = 300
 """Respondents drawn in the flag map: more are thinner than a pixel."""
 ROW = 22
 """Pixels a row of labelled bars needs."""
-CHROME = 110
+CHROME = 150
 """What axis, title and legend take of a chart's height: the page fits all of it into the height given."""
 CUT = "#767676"
 

@@ -161,8 +161,8 @@ def _again(bench: Bench, tried: Tried, syntax: str, settings: Settings, place: i
         command += f" --bootstrap {settings.bootstrap} --seed {settings.seed}"
         code += f"fit.bootstrap(draws={settings.bootstrap}, seed={settings.seed})\n"
     with st.expander(say("lab_code")):
-        st.code(command, language="sh")
-        st.code(code, language="python")
+        st.code(command, language=None, wrap_lines=True)
+        st.code(code, language=None, wrap_lines=True)
         data = tried.data.to_csv(index=False)
         st.download_button(
             say("lab_data"), data, "data.csv", "text/csv", key=f"data {place}", on_click="ignore"

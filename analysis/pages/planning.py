@@ -82,7 +82,11 @@ def _results(bench: Bench, planned: Planned, wanted: Wanted, target: float) -> N
     note(say("again"))
     command = f"synergy power {bench.study.code}.yaml --hypothesis {' '.join(wanted.hypotheses)}"
     command += f" --n {' '.join(map(str, wanted.sizes))} --reps {wanted.replications} --seed {wanted.seed}"
-    st.code(command + (f" --careless {wanted.careless:g}" if wanted.careless else ""), language="sh")
+    st.code(
+        command + (f" --careless {wanted.careless:g}" if wanted.careless else ""),
+        language=None,
+        wrap_lines=True,
+    )
 
 
 def _curve(summary: pd.DataFrame, target: float, say: Words) -> Any:

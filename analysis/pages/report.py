@@ -22,7 +22,11 @@ def _page(bench: Bench, report: Report) -> None:
     st.download_button(say("download"), report.archive, "synergy-report.zip", "application/zip")
     seed = report.result.seed
     note(say("again"))
-    st.code(f"synergy analyse {bench.study.code}.yaml answers.csv --out report --seed {seed}", language="sh")
+    st.code(
+        f"synergy analyse {bench.study.code}.yaml answers.csv --out report --seed {seed}",
+        language=None,
+        wrap_lines=True,
+    )
     for section in document.sections:
         st.subheader(section.title)
         st.html(section_html(section))

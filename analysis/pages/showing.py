@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING, cast
 
-import pandas as pd
 import streamlit as st
 
 from analysis.pages.bench import Bench
 from analysis.pages.work import Report
 from analysis.reporting.document import Document, Figure, Section, Table
 from analysis.reporting.html import section_html
-from analysis.reporting.pictures import png_of
 
-TABLE_KINDS = ("csv",)
+if TYPE_CHECKING:
+    from analysis.reporting.downloads import FigureKind, TableKind
+
+TABLE_KINDS = ("csv", "xlsx", "tex")
 FIGURE_KINDS = ("png", "svg")
 
 
@@ -68,6 +70,8 @@ def downloads(bench: Bench, section: Section) -> None:
 
 
 def _bytes(part: Table | Figure, kind: str) -> bytes:
+    from analysis.reporting.downloads import figure_bytes, table_bytes
+
     if isinstance(part, Table):
-        return pd.DataFrame(part.rows, columns=list(part.columns)).to_csv(index=False).encode("utf-8-sig")
-    return png_of(part.svg) if kind == "png" else part.svg.encode()
+        return table_bytes(part, cast("TableKind", kind))
+    return figure_bytes(part, cast("FigureKind", kind))

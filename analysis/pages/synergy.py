@@ -10,11 +10,14 @@ import streamlit as st
 
 from analysis.pages import chart_probes
 from analysis.pages.bench import Bench, analysis_of, note, show
+from analysis.pages.chart_groups import group_forest
 from analysis.pages.showing import document_of, section_of, show_section
 from analysis.pages.work import Report
 from analysis.reporting.html import section_html
 from analysis.reporting.numbers import number
 from analysis.reporting.sections_structure import study_names
+from analysis.synergy.group_paths import GroupPaths
+from analysis.synergy.probe import Probe
 from analysis.unavailable import Unavailable
 
 
@@ -28,14 +31,18 @@ def _page(bench: Bench, report: Report) -> None:
     verdicts = section_of(document, "verdicts")
     if verdicts is not None:
         st.html(section_html(replace(verdicts, tables=(), figures=())))
-    _probes(bench, tuple(getattr(report.result, "probes", ())))
+    _probes(bench, report.result.probes)
+    for compared in report.result.group_comparisons:
+        if isinstance(compared.found, GroupPaths):
+            st.subheader(f"{bench.say('groups')}: {compared.hypothesis}")
+            st.altair_chart(group_forest(compared.found.paths, bench.say))
     if verdicts is not None:
         show_section(bench, replace(verdicts, paragraphs=()), cards=False)
-    for key in ("probes", "groups", "necessity", "interplay"):
+    for key in ("probes", "groups"):
         show_section(bench, section_of(document, key))
 
 
-def _probes(bench: Bench, found: tuple[Any, ...]) -> None:
+def _probes(bench: Bench, found: tuple[Probe | Unavailable, ...]) -> None:
     say = bench.say
     usable = [probe for probe in found if not isinstance(probe, Unavailable)]
     for probe in found:
@@ -61,7 +68,7 @@ def _probes(bench: Bench, found: tuple[Any, ...]) -> None:
         _probe(bench, choices[chosen], chosen[1], chosen[2], names)
 
 
-def _probe(bench: Bench, probe: Any, predictor: str, moderator: str, names: dict[str, str]) -> None:
+def _probe(bench: Bench, probe: Probe, predictor: str, moderator: str, names: dict[str, str]) -> None:
     say = bench.say
 
     def called(code: str) -> str:

@@ -58,7 +58,13 @@ def _choose_study(site: Site, say_it: Words) -> Fielding:
         study = site.fieldings[code].study
         return say(study.title, say_it.language, study.languages[0])
 
-    return site.fieldings[st.selectbox(say_it("study"), list(site.fieldings), format_func=title)]
+    kept = st.session_state.get("study")
+    codes = list(site.fieldings)
+    key = f"study in {say_it.language}"
+    st.session_state.setdefault(key, kept if kept in site.fieldings else codes[0])
+    chosen = st.selectbox(say_it("study"), codes, format_func=title, key=key)
+    st.session_state["study"] = chosen
+    return site.fieldings[chosen]
 
 
 def _choose_page(say_it: Words) -> str:
