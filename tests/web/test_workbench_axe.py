@@ -1,0 +1,78 @@
+"""Every page of the workbench in a browser: wide and narrow, light and dark, in both languages."""
+
+import importlib.util
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import sync_playwright
+from running_server import RunningServer
+from system_parts import require
+
+from analysis.pages.words import words
+from analysis.planning.simulate import simulate
+from questionnaire.loading import load_study
+
+pytestmark = pytest.mark.browser
+
+PATH = Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml"
+STUDY = load_study(PATH)
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PAGES = ("data", "screening", "measurement", "structure", "synergy", "lab", "planning", "report")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ANALYSIS_MS = 240_000
+STILL_MS = 1500
+"""Charts are drawn after the page says that it has run."""
+
+
+def settle(page):
+    page.wait_for_timeout(STILL_MS)
+    page.locator("[data-testid=stStatusWidget]").wait_for(state="hidden")
+
+
+def show(page, language, name):
+    label = words(language)(f"view_{name}")
+    page.get_by_role("radio", name=label, exact=True).click()
+    page.get_by_role("heading", name=label, exact=True).first.wait_for()
+    settle(page)
+
+
+def violations(page, script):
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(script)
+    result = page.evaluate("(values) => axe.run({runOnly: {type: 'tag', values}})", TAGS)
+    return [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in result["violations"]]
+
+
+def test_no_page_shuts_anyone_out(tmp_path):
+    require(CHROMIUM, "Chromium", "apt-get install chromium")
+    spec = importlib.util.find_spec("axe_playwright_python")
+    require(spec, "axe-core", "pip install axe-playwright-python")
+    script = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+    answers = tmp_path / "answers.csv"
+    simulate(STUDY, 150, seed=3).to_csv(answers, index=False)
+    found, sideways = {}, {}
+    with RunningServer(f"sqlite:///{tmp_path}/a.sqlite", PATH) as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page.goto(f"{server.url}/workbench")
+        page.get_by_text(words("en")("upload")).click()
+        page.locator("input[type=file]").set_input_files(answers)
+        page.get_by_role("button", name=words("en")("analyse")).click()
+        page.get_by_text("The analysis is ready").wait_for(timeout=ANALYSIS_MS)
+        for width, language, dark in ((1280, "en", False), (390, "zh-CN", True)):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.emulate_media(color_scheme="dark" if dark else "light")
+            if language != "en":
+                page.get_by_text("简体中文").click()
+                settle(page)
+            for name in PAGES:
+                show(page, language, name)
+                assert page.locator("[data-testid=stException]").count() == 0, name
+                found[name, width] = violations(page, script)
+                main = page.locator("[data-testid=stMain]")
+                sideways[name, width] = main.evaluate("main => main.scrollWidth > main.clientWidth + 1")
+        browser.close()
+    assert found == {place: [] for place in found}
+    assert not any(sideways.values()), sideways

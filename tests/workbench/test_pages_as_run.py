@@ -1,0 +1,132 @@
+"""Every page of the workbench as the framework runs it, on one real analysis of uploaded answers."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from analysis.jobs import Job, State
+from analysis.pages import bench, lab, planning
+from analysis.pages.words import words
+from analysis.planning.simulate import simulate
+from questionnaire.loading import load_study
+from questionnaire.web import site as site_module
+from questionnaire.web.site import open_site, publish
+
+PATH = Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml"
+STUDY = load_study(PATH)
+SECONDS = 120
+
+
+class DeskAtOnce:
+    """Does the work in this process, once a key."""
+
+    def __init__(self):
+        self.done, self.asked = {}, []
+
+    def ask(self, key, work, *args):
+        self.asked.append(key)
+        if key not in self.done:
+            result = work(*args, lambda share, doing: None)
+            self.done[key] = Job(None, State.DONE, 1.0, "", result)
+        return self.done[key]
+
+
+DESK = DeskAtOnce()
+
+
+@pytest.fixture
+def page(monkeypatch):
+    publish(open_site("memory:", (PATH,), "127.0.0.1"))
+    for module in (bench, lab, planning):
+        monkeypatch.setattr(module, "desk", lambda: DESK)
+
+    def script():
+        from analysis.pages import workbench
+
+        workbench.render()
+
+    yield AppTest.from_function(script, default_timeout=SECONDS)
+    site_module._current.clear()
+
+
+def export():
+    table = simulate(STUDY, 150, seed=3).rename(columns={code: f"G1Q1[{code}]" for code in STUDY.items})
+    return table.to_csv(index=False).encode()
+
+
+def analysed(page):
+    page.session_state["source"] = "upload"
+    page.session_state["upload"] = ("answers.csv", export())
+    page.run()
+    assert not page.exception
+    next(b for b in page.button if b.label == "Analyse").click()
+    page.run()
+    assert not page.exception
+    assert "150 respondents" in page.success[0].value
+    return page
+
+
+def show(page, name, language="en"):
+    page.session_state["page"] = name
+    page.session_state[f"page in {language}"] = name
+    page.run()
+    assert not page.exception
+    return page
+
+
+def test_nothing_is_shown_of_answers_nobody_chose(page):
+    for name in ("screening", "measurement", "structure", "synergy", "report", "lab"):
+        assert "Nothing is analysed yet" in show(page, name).info[0].value
+
+
+def test_every_page_reads_the_one_analysis(page):
+    analysed(page)
+    for name in ("screening", "measurement", "structure", "synergy", "report"):
+        show(page, name)
+        assert [header.value for header in page.header] == [words("en")(f"view_{name}")]
+        assert "Synthetic data" in page.warning[0].value
+    assert len([key for key in DESK.done if key[0] == "upload"]) == 1, "computed once"
+
+
+def test_a_file_of_another_kind_is_answered_with_what_is_wrong(page):
+    page.session_state["source"] = "upload"
+    page.session_state["upload"] = ("answers.csv", b"a,b\n1,2,3\n")
+    page.run()
+    assert "line 2" in page.error[0].value
+    assert all(button.label != "Analyse" for button in page.button)
+
+
+def test_a_text_nobody_can_read_is_asked_about(page):
+    page.session_state["source"] = "upload"
+    page.session_state["upload"] = ("answers.csv", export().replace(b",5,", b",five,"))
+    page.run()
+    question = next(box for box in page.selectbox if "five" in box.label)
+    question.select(5).run()
+    assert not page.exception
+    assert "0 answers cannot be read" in " ".join(text.value for text in page.markdown)
+
+
+def test_the_lab_points_at_the_mistake_and_fits_what_is_right(page):
+    show(analysed(page), "lab")
+    page.text_area[0].set_value("MOOD =< MO1").run()
+    assert "^" in page.code[0].value
+    fit = next(button for button in page.button if button.label == "Fit")
+    assert fit.disabled
+    page.text_area[0].set_value("MOOD =~ MO1 + MO2 + MO3\nMOOD ~ BREAKS").run()
+    next(button for button in page.button if button.label == "Fit").click().run()
+    assert not page.exception
+    assert not page.error
+    assert len(page.table) >= 2
+    assert any("synergy fit" in code.value for code in page.code)
+
+
+def test_planning_draws_power_and_names_the_command(page):
+    show(page, "planning")
+    page.text_input[0].set_value("none").run()
+    assert "whole numbers" in page.error[0].value
+    page.text_input[0].set_value("80, 160").run()
+    page.number_input[0].set_value(10).run()
+    next(button for button in page.button if button.label == "Simulate").click().run()
+    assert not page.exception
+    assert "--n 80 160 --reps 10" in page.code[-1].value
