@@ -27,7 +27,13 @@ def render(bench: Bench) -> None:
     """Inputs, one job, curve and needed N."""
     say = bench.say
     codes = [h.code for h in bench.study.hypotheses if h.kind not in NOT_SIMULATED]
-    hypotheses = st.multiselect(say("plan_hypotheses"), codes, default=codes[:1])
+    hypotheses = st.pills(
+        say("plan_hypotheses"),
+        codes,
+        selection_mode="multi",
+        default=codes[:1],
+        key=f"power of {bench.study.code}",
+    )
     text = st.text_input(say("plan_sizes"), "200, 400, 800")
     one, two, three, four = st.columns(4)
     replications = one.number_input(say("plan_reps"), 10, 5000, 100, 50)

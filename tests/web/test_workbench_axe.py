@@ -5,12 +5,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from people import signed_in
 from playwright.sync_api import sync_playwright
 from running_server import RunningServer
 from system_parts import require
 
 from analysis.pages.words import words
 from analysis.planning.simulate import simulate
+from questionnaire.access.roles import Role
 from questionnaire.loading import load_study
 
 pytestmark = pytest.mark.browser
@@ -55,7 +57,8 @@ def test_no_page_shuts_anyone_out(tmp_path):
     found, sideways = {}, {}
     with RunningServer(f"sqlite:///{tmp_path}/a.sqlite", PATH) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        page = signed_in(context, server, Role.ANALYST).new_page()
         page.goto(f"{server.url}/workbench")
         page.get_by_text(words("en")("upload")).click()
         page.locator("input[type=file]").set_input_files(answers)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from people import session
 from streamlit.testing.v1 import AppTest
 
 from analysis.jobs import Job, State
@@ -37,7 +38,11 @@ DESK = DeskAtOnce()
 
 @pytest.fixture
 def page(monkeypatch):
-    publish(open_site("memory:", (PATH,), "127.0.0.1"))
+    site = open_site("memory:", (PATH,), "127.0.0.1")
+    publish(site)
+    context, cookies = "streamlit.runtime.context.ContextProxy", {"synergy_session": session(site.access)}
+    monkeypatch.setattr(f"{context}.cookies", property(lambda _: cookies))
+    monkeypatch.setattr(f"{context}.headers", property(lambda _: {"Host": "localhost:8501"}))
     for module in (bench, lab, planning):
         monkeypatch.setattr(module, "desk", lambda: DESK)
 
