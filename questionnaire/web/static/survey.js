@@ -81,6 +81,7 @@ class Survey {
     this.page.append(...partsOf(view, this).filter(Boolean));
     if (view.kind === "problem") this.say(view.words[view.reason], "problem", view.reason === "unavailable");
     else if (late.length) this.say(view.words.stale, "problem");
+    else if (!said && view.kind === "page" && Object.keys(view.kept).length && !this.keeper.queue.length) this.kept("saved");
     else this.say(said || (view.kind === "page" && view.index === 0 ? view.words.draft : ""), state);
     if (["finished", "screened_out", "withdrawn"].includes(view.kind)) this.forget();
     if (focus) {
@@ -105,9 +106,7 @@ class Survey {
     else this.look(["page", "review"].includes(this.view.kind) ? { p: this.view.index + 1 } : {});
   }
 
-  mark(problems) {
-    mark(this.page, this.view, problems);
-  }
+  mark(problems) { mark(this.page, this.view, problems); }
 
   // --- answering -----------------------------------------------------------------------------------
 
