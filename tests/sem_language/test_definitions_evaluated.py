@@ -5,7 +5,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.sem.syntax import evaluate, jacobian, parse_model
@@ -113,6 +113,7 @@ def complex_value(text: str, values: dict[str, complex]) -> complex:
     return eval(text.replace("^", "**"), {"exp": cmath.exp, "sqrt": cmath.sqrt, **values})
 
 
+@settings(deadline=None)
 @given(tree)
 def test_values_and_derivatives_of_any_tree(text: str) -> None:
     try:

@@ -123,9 +123,9 @@ def _variances_fit(cells: list[Cell], ties: TiedParameters, observed: tuple[str,
 
 
 def _start(cell: Cell, starts: Floats, scales: dict[str, float], latent: tuple[str, ...]) -> float:
-    """The starting value; that of a latent variance, usually 0.05 in any units, in its own units."""
-    if cell.kind == "S" and cell.row == cell.col and cell.row in latent and math.isnan(cell.value):
-        return LATENT_VARIANCE * scales[cell.row] ** 2
+    """The starting value; latent variances start at 0.05 in their own units, and so without covariances."""
+    if cell.kind == "S" and {cell.row, cell.col} <= set(latent) and math.isnan(cell.value):
+        return LATENT_VARIANCE * scales[cell.row] ** 2 if cell.row == cell.col else 0.0
     return float(starts[cell.free - 1])
 
 
