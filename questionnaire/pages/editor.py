@@ -11,6 +11,7 @@ from questionnaire.editing.preview import PREVIEWS, preview_pages
 from questionnaire.editing.versions import VersionError, checked_version, difference
 from questionnaire.loading import StudyError, dump_study, parse_study
 from questionnaire.pages.editor_words import editor_words
+from questionnaire.pages.visitor import note
 from questionnaire.storage import StorageUnavailableError
 from questionnaire.study import Study
 from questionnaire.web.site import Site
@@ -149,6 +150,7 @@ def _keep(site: Site, study: Study, text: str, words: Words) -> None:
     try:
         checked_version(site.storage, text)
         site.adopt(text, opens=opens)
+        note("changed study", study.code, f"version {study.version} {study.content_hash[:12]}")
     except (VersionError, StudyError, StorageUnavailableError) as error:
         st.error(words["refused"].format(problem=error))
         return

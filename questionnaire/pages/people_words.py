@@ -32,7 +32,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "new_link": "New link (a forgotten password)",
         "done": "Done.",
         "log": "Audit log",
-        "log_intro": "Every change of an account or a study, every export and every read of personal data. "
+        "log_intro": "Changes of accounts and studies, links made for respondents, "
+        "analyses and exports of answers. "
         "Entries cannot be changed or taken out; each is bound to the one before.",
         "log_whole": "The chain of {count} entries is whole. Last hash: {hash}",
         "log_broken": "The chain is broken at entry {place}: the log was changed outside this program.",
@@ -76,7 +77,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "new_link": "新链接（忘记密码时）",
         "done": "已完成。",
         "log": "审计日志",
-        "log_intro": "账户或研究项目的每次更改、每次导出以及每次读取个人数据。"
+        "log_intro": "账户与研究项目的更改、为受访者生成的链接，以及对回答的分析和导出。"
         "记录无法更改或删除，每条都与前一条相连。",
         "log_whole": "{count} 条记录的链完整。最后的哈希值：{hash}",
         "log_broken": "链在第 {place} 条记录处断开：日志在本程序之外被更改过。",
@@ -113,6 +114,11 @@ _ACTIONS: Mapping[str, Mapping[str, str]] = {
         "export": "导出",
         "read": "读取",
         "analysis": "分析",
+        "invited respondents": "邀请受访者",
+        "changed study": "更改研究项目",
+        "opened study": "开放研究项目",
+        "closed study": "关闭研究项目",
+        "changed quota": "更改配额",
     },
 }
 

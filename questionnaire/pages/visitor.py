@@ -10,13 +10,13 @@ import streamlit as st
 from questionnaire.access.errors import ForbiddenError
 from questionnaire.access.roles import Account, Permission, Visitor
 from questionnaire.web.cookies import SESSION
-from questionnaire.web.site import Site, is_at_the_machine
+from questionnaire.web.site import Site, current, is_at_the_machine
 
 
 def visitor(site: Site) -> Visitor:
     """The account behind the browser's session, and whether this is a demonstration at the machine."""
     demonstration = site.local and demo_is_on() and is_at_the_machine(st.context.headers)
-    return Visitor(site.access.who(st.context.cookies.get(SESSION)), demonstration)
+    return Visitor(site.access.who(_cookie()), demonstration)
 
 
 def may(site: Site, permission: Permission) -> bool:
@@ -29,7 +29,7 @@ def at_the_moment(site: Site, permission: Permission) -> Callable[[], Account]:
 
     The call returns the account or raises ForbiddenError.
     """
-    cookie = st.context.cookies.get(SESSION)
+    cookie = _cookie()
 
     def ask() -> Account:
         account = site.access.who(cookie)
@@ -38,6 +38,17 @@ def at_the_moment(site: Site, permission: Permission) -> Callable[[], Account]:
         return account
 
     return ask
+
+
+def _cookie() -> str | None:
+    value = st.context.cookies.get(SESSION)
+    return value if isinstance(value, str) else None
+
+
+def note(action: str, study: str, detail: str = "") -> None:
+    """Record in the audit log what whoever looks has just done to a study."""
+    site = current()
+    site.access.record(visitor(site).account, action, study, detail)
 
 
 def demo_is_on() -> bool:
