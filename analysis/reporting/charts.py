@@ -17,6 +17,8 @@ from analysis.reporting.wording import Words
 from analysis.unavailable import Unavailable
 
 WIDTH = 560
+DARK = 0.6
+"""From this ratio on a cell is so dark that its figure is printed in white."""
 COLOURS = {"for": POSITIVE, "against": NEGATIVE, "open": UNDECIDED, "closed": "#B0B0B0"}
 
 
@@ -86,7 +88,6 @@ def htmt_map(result: AnalysisResult, words: Words) -> Figure | None:
         for j in range(i)
         if values[i, j] == values[i, j]
     ]
-    limit = result.study.rules.gate.htmt_max
     place = {
         "y": {"field": "a", "type": "nominal", "sort": codes, "title": None},
         "x": {"field": "b", "type": "nominal", "sort": codes, "title": None, "axis": {"labelAngle": -45}},
@@ -95,9 +96,9 @@ def htmt_map(result: AnalysisResult, words: Words) -> Figure | None:
         "field": "ratio",
         "type": "quantitative",
         "title": "HTMT",
-        "scale": {"scheme": "cividis", "domain": [0, 1], "reverse": True},
+        "scale": {"scheme": "blues", "domain": [0, 1]},
     }
-    ink = {"condition": {"test": f"datum.ratio > {limit}", "value": "#FFFFFF"}, "value": "#111111"}
+    ink = {"condition": {"test": f"datum.ratio > {DARK}", "value": "#FFFFFF"}, "value": "#111111"}
     layers = [
         {"mark": "rect", "encoding": {**place, "color": shade}},
         {
