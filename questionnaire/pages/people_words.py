@@ -114,11 +114,12 @@ _ACTIONS: Mapping[str, Mapping[str, str]] = {
         "export": "导出",
         "read": "读取",
         "analysis": "分析",
-        "invited respondents": "邀请受访者",
+        "make links": "生成受访者链接",
         "changed study": "更改研究项目",
-        "opened study": "开放研究项目",
-        "closed study": "关闭研究项目",
-        "changed quota": "更改配额",
+        "open study": "开放研究项目",
+        "close study": "关闭研究项目",
+        "set quota": "设置配额",
+        "remove quota": "移除配额",
     },
 }
 
