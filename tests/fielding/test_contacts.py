@@ -32,7 +32,9 @@ def test_a_new_key_takes_over():
     assert Safe(NEW).open(renewed) == {"mail": "a"}
 
 
-@pytest.mark.parametrize("keys", ["", " , ", "short", f"{OLD},x"])
+@pytest.mark.parametrize(
+    "keys", ["", " , ", "short", f"{OLD},x"], ids=["none", "blank", "short", "one real, one not"]
+)
 def test_no_key_and_no_real_key_are_said(keys):
     with pytest.raises(ContactError, match="generate_key"):
         Safe(keys)
