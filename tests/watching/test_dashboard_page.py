@@ -58,7 +58,7 @@ def page(url):
 def test_counts_means_and_flags(database):
     shown = AppTest.from_function(page, args=(database,), default_timeout=LOOK_SECONDS).run()
     assert not shown.exception
-    assert [metric.value for metric in shown.metric] == ["33", "30", "3", "0", "0"]
+    assert [metric.value for metric in shown.metric] == ["33", "30", "3", "0", "0", "0"]
     assert WORDS["en"]["not_comparable"] in [warning.value for warning in shown.warning]
     shown.button[0].click().run()
     levels, indices = (table.value for table in shown.table)
