@@ -64,7 +64,7 @@ def compile_panel(
     """
     if n_waves < FEWEST:
         return Unavailable(
-            f"{model.code} needs {FEWEST} waves and there {'is' if n_waves == 1 else 'are'} {n_waves}",
+            f"{model.code} needs {FEWEST} waves, of which there are {n_waves}",
             "Ask the same respondents again.",
         )
     text = inherited_syntax(study, model)

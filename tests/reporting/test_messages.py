@@ -18,8 +18,8 @@ PLACES = (
 INNER = {"screening/levels.py"}
 
 
-NAMES = {"none", "rule", "scipy"}
-"""Screening levels and libraries keep their names; codes with an underscore are names anyway."""
+NAMES = {"none", "rule", "scipy", "respondent"}
+"""Screening levels, libraries and columns keep their names; codes with an underscore are names anyway."""
 
 
 def templates(node):
@@ -69,6 +69,11 @@ def test_a_message_has_its_chinese(named):
         ("3 of 9 rows have all variables", "3 of 9 rows have all variables"),
         ("only 3 of 9 rows have all variables", "9 行中只有 3 行变量齐全"),
         ("M1, M2: M1 needs X, which nobody answered.", "M1, M2：M1 需要 X，而无人作答。"),
+        (
+            "3 waves, spectral radius 0.40 [0.10, 0.60]; planned for 5 waves, so its power is low",
+            "3 轮，谱半径 0.40 [0.10, 0.60]；原计划为 5 轮，因此功效偏低",
+        ),
+        ("M6 needs 2 waves, of which there are 1", "M6 需要 2 轮，而现有 1 轮"),
         ("all parts must hold (1: undecided; 2: supported)", "各部分须同时成立（1：未定；2：支持）"),
     ],
 )
