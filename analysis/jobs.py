@@ -60,16 +60,24 @@ class Desk:
         """The job for ``key``, started now if there is none.
 
         ``work(*args, progress)`` runs in a fresh process; it must be importable by name and call
-        ``progress(share, doing)`` now and then. A failed or cancelled job is started anew.
+        ``progress(share, doing)`` now and then. A cancelled job is started anew; a failed one stays until
+        :meth:`forget_failure`, since a page asks at each rerun and would otherwise start it for ever.
         """
         with self._lock:
             known = self._jobs.get(key)
-            if known is not None and known.state in (State.RUNNING, State.DONE):
+            if known is not None and known.state is not State.CANCELLED:
                 return known
             job = _start(work, args)
             self._jobs[key] = job
             self._forget_oldest()
             return job
+
+    def forget_failure(self, key: Hashable) -> None:
+        """Let the next :meth:`ask` start the job of ``key`` anew if it failed; any other job stays."""
+        with self._lock:
+            known = self._jobs.get(key)
+            if known is not None and known.state is State.FAILED:
+                del self._jobs[key]
 
     def _forget_oldest(self) -> None:
         done = [key for key, job in self._jobs.items() if job.state is not State.RUNNING]

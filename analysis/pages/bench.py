@@ -67,7 +67,8 @@ def asked(key: Hashable) -> bool:
 
 
 def ask(key: Hashable) -> None:
-    """Remember that this session wants the job of that key."""
+    """A button was pressed: this session wants the job of that key, anew where it failed before."""
+    desk().forget_failure(key)
     st.session_state.setdefault("asked", set()).add(key)
 
 

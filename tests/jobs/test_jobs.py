@@ -32,15 +32,28 @@ def test_a_result_comes_from_another_process_and_is_computed_once():
 @pytest.mark.parametrize(
     ("work", "said"), [(jobs_work.broken, "ValueError: the reason"), (jobs_work.killed, "without a result")]
 )
-def test_a_failure_is_said_and_can_be_tried_again(work, said):
+def test_a_failure_is_said_and_tried_again_only_when_told_to(work, said):
     desk = Desk()
     job = desk.ask("fails", work)
     assert job.finished.wait(WAIT)
     assert job.state is State.FAILED
     assert said in job.error
+    assert desk.ask("fails", work) is job
+    desk.forget_failure("fails")
     again = desk.ask("fails", work)
     assert again is not job
     assert again.finished.wait(WAIT)
+
+
+def test_only_a_failure_is_forgotten():
+    desk = Desk()
+    job = desk.ask("twice 1", jobs_work.doubled, 1)
+    desk.forget_failure("twice 1")
+    assert desk.ask("twice 1", jobs_work.doubled, 1) is job
+    assert job.finished.wait(WAIT)
+    desk.forget_failure("twice 1")
+    assert desk.ask("twice 1", jobs_work.doubled, 1) is job
+    desk.forget_failure("nothing of that name")
 
 
 def test_cancelling_ends_the_process():

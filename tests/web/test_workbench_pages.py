@@ -6,7 +6,7 @@ import pytest
 from people import session
 from streamlit.testing.v1 import AppTest
 
-from analysis.jobs import Job, State
+from analysis.jobs import Desk, Job, State
 from analysis.pages import bench, lab, planning
 from analysis.pages.words import words
 from analysis.planning.simulate import simulate
@@ -31,6 +31,23 @@ class DeskAtOnce:
             result = work(*args, lambda share, doing: None)
             self.done[key] = Job(None, State.DONE, 1.0, "", result)
         return self.done[key]
+
+    def forget_failure(self, key):
+        """Nothing fails here: an exception ends the test."""
+
+
+class BrokenDesk(Desk):
+    """A real desk whose every job fails at once, counted."""
+
+    def __init__(self):
+        super().__init__()
+        self.started = 0
+
+    def ask(self, key, work, *args):
+        if key not in self._jobs:
+            self.started += 1
+            self._jobs[key] = Job(None, State.FAILED, error="ValueError: the reason")
+        return super().ask(key, work, *args)
 
 
 DESK = DeskAtOnce()
@@ -110,6 +127,24 @@ def test_a_text_nobody_can_read_is_asked_about(page):
     question.select(5).run()
     assert not page.exception
     assert "0 answers cannot be read" in " ".join(text.value for text in page.markdown)
+
+
+def test_a_failure_is_shown_and_starts_again_at_the_button_only(page, monkeypatch):
+    broken = BrokenDesk()
+    monkeypatch.setattr(bench, "desk", lambda: broken)
+    page.session_state["source"] = "upload"
+    page.session_state["upload"] = ("answers.csv", export())
+    page.run()
+    next(b for b in page.button if b.label == "Analyse").click().run()
+    for _ in range(2):
+        assert "ValueError: the reason" in page.error[0].value
+        page.run()
+    show(page, "measurement")
+    assert "ValueError: the reason" in page.error[0].value
+    assert broken.started == 1
+    show(page, "data")
+    next(b for b in page.button if b.label == "Analyse").click().run()
+    assert broken.started == 2
 
 
 def test_the_lab_points_at_the_mistake_and_fits_what_is_right(page):
