@@ -41,6 +41,50 @@ def test_every_language_says_the_same_things(name):
         assert text.strip()
 
 
+FILES = sorted(
+    path
+    for folder in (
+        FOLDER,
+        FOLDER.parent / "messages",
+        FOLDER.parents[1] / "pages" / "words_of",
+    )
+    for path in folder.glob("*.yaml")
+)
+
+
+def faults(text):
+    """What YAML takes silently: of two equal keys the last; ``no``, ``on`` or ``1`` as no text at all."""
+    entries = yaml.compose(text).value
+    keys = [key.value for key, _ in entries]
+    doubled = {key for key in keys if keys.count(key) > 1}
+    other = {node.value for entry in entries for node in entry if node.tag != "tag:yaml.org,2002:str"}
+    return doubled | other
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_no_key_stands_twice_and_all_is_text(path):
+    assert faults(path.read_text(encoding="utf-8")) == set()
+
+
+def test_the_files_of_words_are_found():
+    assert {path.parent.name for path in FILES} == {"words", "messages", "words_of"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a: b\nc: d", set()),
+        ("a: b\na: c", {"a"}),
+        ("no: nein\n'yes': ja", {"no"}),
+        ("1: one", {"1"}),
+        ("a: off", {"off"}),
+        ("a:", {""}),
+    ],
+)
+def test_doubled_keys_and_other_than_text_are_noticed(text, found):
+    assert faults(text) == found
+
+
 @pytest.mark.parametrize(
     ("language", "found"), [("zh-CN", "zh-CN"), ("zh-TW", "zh-CN"), ("en-GB", "en"), ("fr", "en")]
 )
