@@ -1,5 +1,6 @@
 """The ladder of invariance in words, in every language."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -41,6 +42,17 @@ def test_every_outcome_can_be_said(language: str, reached: str, freed: tuple[str
     assert ("f=~x2" in section.paragraphs[1]) == bool(freed)
     assert "one language only" in section.paragraphs[2]
     assert section.tables[0].rows[1][7] == "−.020"
+
+
+def test_why_the_ladder_ended_is_said_in_the_language() -> None:
+    reason = "metric: does not hold, and no more can be freed with 2 invariant indicators of every factor"
+    ended = replace(found("configural", ()), reasons=(reason,))
+    entries = (Invariance("platform", {"en": "Platform", "zh-CN": "平台"}, ended),)
+    result = SimpleNamespace(invariances=entries, study=SimpleNamespace(languages=("zh-CN", "en")))
+    chinese = invariance_section(result, words("zh-CN")).paragraphs[1]  # type: ignore[arg-type]
+    assert "无法再放开参数。" in chinese
+    assert "metric" not in chinese
+    assert reason in invariance_section(result, words("en")).paragraphs[1]  # type: ignore[arg-type]
 
 
 def test_a_study_without_groups_says_so() -> None:

@@ -73,6 +73,15 @@ def test_a_message_has_its_chinese(named):
             "3 waves, spectral radius 0.40 [0.10, 0.60]; planned for 5 waves, so its power is low",
             "3 轮，谱半径 0.40 [0.10, 0.60]；原计划为 5 轮，因此功效偏低",
         ),
+        (
+            "configural: the model itself does not fit (CFI must reach 0.90, RMSEA stay within 0.08)",
+            "形态不变性：模型本身不拟合（CFI 须达到 0.90，RMSEA 不得超过 0.08）",
+        ),
+        (
+            "metric: does not hold, and no more can be freed with 2 invariant indicators of every factor",
+            "弱（度量）不变性：不成立，且在每个因子保留 2 个不变指标的前提下无法再放开参数",
+        ),
+        ("strict cannot be fitted: it did not converge", "严格不变性 无法拟合：未收敛"),
         ("M6 needs 2 waves, of which there are 1", "M6 需要 2 轮，而现有 1 轮"),
         ("all parts must hold (1: undecided; 2: supported)", "各部分须同时成立（1：未定；2：支持）"),
     ],
