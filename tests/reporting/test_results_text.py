@@ -3,17 +3,28 @@
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
+import pandas as pd
 import pytest
 import yaml
 
+from analysis.measurement.group_invariance import GroupInvariance
 from analysis.pipeline import analyse
+from analysis.pipeline.measured import Invariance
+from analysis.pipeline.result import FittedModel, GroupComparison
 from analysis.planning.simulate import simulate
 from analysis.reporting import checklist
+from analysis.reporting.checklist.findings import finding_blanks
+from analysis.reporting.checklist.reach import controlled
 from analysis.reporting.compose import compose
 from analysis.reporting.sections_results import results_section
 from analysis.reporting.wording import words
+from analysis.synergy.group_paths import GroupPaths
+from analysis.synergy.matchings import MatchingSpread
 from analysis.synergy.verdict import Verdict
+from analysis.unavailable import Unavailable
+from questionnaire.instrument import Role
 from questionnaire.loading import load_study
 
 REPORTING = Path(checklist.__file__).parents[1]
@@ -101,6 +112,52 @@ def test_the_checklist_has_the_same_blanks_in_every_language():
         assert bool(one.filled) == bool(other.filled)
         assert bool(one.supply) == bool(other.supply)
         assert one.filled or one.supply
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_the_checklist_claims_nothing_left_out_that_was_done(result, language):
+    """Each sentence turns with what the result holds."""
+    own = words(language)
+    spread = MatchingSpread("H9", "M9", 0.1, pd.DataFrame())
+    compared = GroupComparison("H8", "site", "M8", cast(GroupPaths, object()))
+    missing = GroupComparison("H7", "site", "M7", Unavailable("too few"))
+    reliable = pd.DataFrame({"grouping": ["site"], "omega": [0.8]})
+    rung = Invariance("site", {}, cast(GroupInvariance, object()))
+    done = replace(
+        result,
+        matchings=(spread,),
+        group_comparisons=(compared, missing),
+        invariances=(rung,),
+        measurement=replace(result.measurement, groups=reliable),
+    )
+    bare = replace(
+        done,
+        matchings=(),
+        group_comparisons=(missing,),
+        measurement=replace(result.measurement, groups=pd.DataFrame()),
+    )
+    filled, empty = finding_blanks(done, own), finding_blanks(bare, own)
+    for row, blank, key, name in (
+        (36, "groups", "groups", "site"),
+        (42, "paths", "paths", "H8"),
+        (49, "matchings", "matchings", "H9"),
+    ):
+        assert name in filled[row][blank]
+        assert "H7" not in filled[row][blank]
+        assert empty[row][blank] == own(f"checklist_no_{key}")
+
+
+def test_the_checklist_names_the_models_with_controls(result):
+    fitted = [m for m in result.models if isinstance(m, FittedModel) and m.converged]
+    model = next(m for m in fitted if (m.estimates["op"] == "~").any())
+    cause = str(model.estimates.loc[model.estimates["op"] == "~", "rhs"].iloc[0])
+    constructs = [replace(c, role=Role.PREDICTOR) for c in STUDY.constructs]
+    without = replace(result, study=replace(STUDY, constructs=tuple(constructs)), models=(model,))
+    assert controlled(without, words("en")) == words("en")("checklist_no_controls")
+    constructs[0] = replace(constructs[0], role=Role.CONTROL, code=cause)
+    said = controlled(replace(without, study=replace(STUDY, constructs=tuple(constructs))), words("en"))
+    assert model.model in said
+    assert cause in said
 
 
 def test_an_analysis_of_nothing_fills_what_the_study_file_knows():

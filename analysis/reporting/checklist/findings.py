@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from analysis.pipeline.result import AnalysisResult, FittedModel
 from analysis.reporting.checklist.design import Blanks
+from analysis.reporting.checklist.reach import compared_paths, controlled, in_groups, other_matchings
 from analysis.reporting.numbers import bounded, listing
 from analysis.reporting.sections_results import largest_residual
 from analysis.reporting.sections_verdicts import verdict_word
@@ -25,10 +26,18 @@ def finding_blanks(result: AnalysisResult, words: Words) -> Blanks:
         out |= _models(result, fitted, words)
     omegas = result.measurement.constructs.get("omega")
     if omegas is not None and omegas.notna().any():
-        out[36] = {"low": bounded(float(omegas.min()), 2), "high": bounded(float(omegas.max()), 2)}
+        out[36] = {
+            "low": bounded(float(omegas.min()), 2),
+            "high": bounded(float(omegas.max()), 2),
+            "groups": in_groups(result, words),
+        }
     groupings = [entry for entry in result.invariances if not isinstance(entry.found, Unavailable)]
     if groupings:
-        out[42] = {"section": words("invariance"), "n": len(groupings)}
+        out[42] = {
+            "section": words("invariance"),
+            "n": len(groupings),
+            "paths": compared_paths(result, words),
+        }
     bias = result.method_bias
     if not isinstance(bias, Unavailable) and not isinstance(bias.marker, Unavailable):
         out[47] = {"section": words("method_bias")}
@@ -85,6 +94,8 @@ def _verdicts(result: AnalysisResult, words: Words) -> Blanks:
             "levels": each([row.screening for row in rows]) or words("none"),
             "scorings": each([row.scoring for row in rows]) or words("none"),
             "estimators": each([row.estimator for row in rows]) or words("none"),
+            "matchings": other_matchings(result, words),
+            "controls": controlled(result, words),
         },
         50: {
             "method": result.study.rules.adjustment,
