@@ -11,6 +11,7 @@ from analysis.importing import ENDINGS, Account, Imported, Mapping, convert, pro
 from analysis.pages.bench import Bench, Chosen, note
 from analysis.pages.sources import Uploaded
 from analysis.preparation.answers import AnswersError
+from questionnaire.exchange.formulas import harmless_table
 from questionnaire.instrument import Role
 
 MOST_ASKED = 30
@@ -43,7 +44,7 @@ def choose(bench: Bench, seed: int) -> Chosen | None:
     if _needed(bench, imported):
         st.warning(say("import_not_ready"))
         return None
-    table = imported.table.to_csv(index=False).encode("utf-8-sig")
+    table = harmless_table(imported.table).to_csv(index=False).encode("utf-8-sig")
     st.download_button(say("import_download"), table, "answers.csv", "text/csv")
     key = ("upload", bench.study.content_hash, hashlib.sha256(table).hexdigest(), seed)
     return Chosen(key, name, Uploaded(imported.table), seed)

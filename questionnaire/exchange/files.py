@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questionnaire.exchange.codebook import Variable, codebook
-from questionnaire.exchange.formulas import harmless
+from questionnaire.exchange.formulas import harmless_table, text_columns
 from questionnaire.exchange.numeric import numeric_table
 from questionnaire.study import Study
 
@@ -26,15 +26,8 @@ def write_answers(study: Study, table: pd.DataFrame, path: Path, language: str) 
     writer(study, table, path, language)
 
 
-def _text_columns(table: pd.DataFrame) -> list[str]:
-    return [str(name) for name, kind in table.dtypes.items() if str(kind) in ("object", "str", "string")]
-
-
 def _csv(_study: Study, table: pd.DataFrame, path: Path, _language: str) -> None:
-    safe = table.copy(deep=False)
-    for name in _text_columns(table):
-        safe[name] = table[name].map(harmless, na_action="ignore")
-    safe.to_csv(path, index=False, encoding="utf-8")
+    harmless_table(table).to_csv(path, index=False, encoding="utf-8")
 
 
 def _parquet(_study: Study, table: pd.DataFrame, path: Path, _language: str) -> None:
@@ -74,7 +67,7 @@ def _spss(study: Study, table: pd.DataFrame, path: Path, language: str) -> None:
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
     """SPSS knows numbers and text: nullable numbers become floats with NaN, missing text becomes empty."""
-    text = set(_text_columns(table))
+    text = set(text_columns(table))
     columns = {
         name: table[name].astype("object").fillna("").astype(str)
         if name in text

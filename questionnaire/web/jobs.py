@@ -27,8 +27,11 @@ def in_own_process(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) 
 def answers_csv(database: str, study_code: str, *, free_text: bool = True) -> bytes:
     """The answers table of all versions of a study as CSV in UTF-8 with a mark that spreadsheets know.
 
+    Text that a spreadsheet would run as a formula gets an apostrophe in front.
+
     Without ``free_text`` what respondents wrote in their own words is left out: they may have named someone.
     """
+    from questionnaire.exchange.formulas import harmless_table
     from questionnaire.exchange.table import answers_table
     from questionnaire.instrument import QuestionKind
     from questionnaire.loading import parse_study
@@ -47,6 +50,6 @@ def answers_csv(database: str, study_code: str, *, free_text: bool = True) -> by
             written = [question.code for question in newest.questions if question.kind is QuestionKind.TEXT]
             named = {*written, *(f"{question.code}_text" for question in newest.questions)}
             table = table.drop(columns=[name for name in table.columns if name in named])
-        return table.to_csv(index=False).encode("utf-8-sig")
+        return harmless_table(table).to_csv(index=False).encode("utf-8-sig")
     finally:
         storage.close()

@@ -16,7 +16,8 @@ from questionnaire import journey
 from questionnaire.drafts import Draft
 from questionnaire.exchange.codebook import PREFER_NOT_CODE, codebook
 from questionnaire.exchange.ddi import NAMESPACE, write_ddi
-from questionnaire.exchange.files import harmless, write_answers
+from questionnaire.exchange.files import write_answers
+from questionnaire.exchange.formulas import harmless
 from questionnaire.exchange.item_times import item_times
 from questionnaire.exchange.table import answers_table
 from questionnaire.journey import Progress, Status
@@ -53,6 +54,7 @@ def table():
         ("-1", "'-1"),
         ("@x", "'@x"),
         ("\tx", "'\tx"),
+        ("\rx", "'\rx"),
         ("微博", "微博"),
         ("", ""),
         (3, 3),

@@ -211,6 +211,17 @@ def test_receipts_that_are_none(routes, name, body, status):
     assert call(routes, "POST", f"/api/tea_breaks/{name}", json=body).status == status
 
 
+@pytest.mark.parametrize("name", ["receipt", "withdrawal"])
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({"sec-fetch-site": "cross-site"}, 403), ({"content-type": "application/x-www-form-urlencoded"}, 415)],
+)
+def test_receipts_from_another_site_are_refused(routes, name, headers, status):
+    sent = {"content-type": "application/json", **headers}
+    answer = call(routes, "POST", f"/api/tea_breaks/{name}", json={"receipt": "A"}, headers=sent)
+    assert answer.status == status
+
+
 REFUSED = {
     "not json": ({"body": b"{"}, 400),
     "not an object": ({"body": b"[1]"}, 400),

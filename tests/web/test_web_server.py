@@ -1,5 +1,6 @@
 """Starting the server: what it loads, prints, refuses and leaves out of its log."""
 
+import csv
 import resource
 import socket
 import subprocess
@@ -11,6 +12,8 @@ from pathlib import Path
 import pytest
 from running_server import RunningServer
 
+from questionnaire.exchange.intake import take_in
+from questionnaire.loading import load_study
 from questionnaire.web import server
 from questionnaire.web.jobs import answers_csv, in_own_process
 from questionnaire.web.site import open_site
@@ -64,6 +67,20 @@ def test_the_answers_leave_by_a_process_of_their_own(tmp_path):
     assert text.startswith("respondent,wave,language")
     with pytest.raises(LookupError, match="no study 'none'"):
         in_own_process(answers_csv, database, "none")
+
+
+@pytest.mark.parametrize("typed", ['=HYPERLINK("http://evil","x")', "+1", "-1", "@x"])
+def test_downloaded_answers_hold_no_formulas(typed, tmp_path):
+    database = f"sqlite:///{tmp_path / 'answers.sqlite'}"
+    site = open_site(database, (STUDY,), "127.0.0.1")
+    now = "2026-01-01T00:00:00.000Z"
+    row = dict.fromkeys(load_study(STUDY).items, 3)
+    row |= {"respondent": "p1", "drink": "other", "drink_text": typed, "consent_level": 0}
+    intake = take_in(load_study(STUDY), [row], now)
+    assert intake.problems == ()
+    site.fieldings["tea_breaks"].storage.bring_in(intake.respondents)
+    (written,) = csv.DictReader(answers_csv(database, "tea_breaks").decode("utf-8-sig").splitlines())
+    assert written["drink_text"] == f"'{typed}"
 
 
 def test_a_taken_port_is_an_error_that_names_it():
