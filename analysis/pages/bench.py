@@ -89,7 +89,7 @@ def show(job: Job | None, say: Words, ready: Callable[[Any], None]) -> None:
         case State.RUNNING:
             _waiting(job, say)
         case State.FAILED:
-            st.error(say("failed", reason=job.error))
+            st.error(say("failed", reason=job.error.rstrip(".")))
         case State.CANCELLED:
             st.warning(say("cancelled"))
         case State.DONE:
