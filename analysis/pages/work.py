@@ -31,10 +31,14 @@ class Report:
 
 
 def analyse_source(study_text: str, source: Source, seed: int, progress: Progress) -> Report:
-    """Analyse the answers of ``source`` and compose the report."""
+    """Analyse the answers of ``source`` and compose the report.
+
+    The archive holds the tables, the report in every language and, in a folder, the replication bundle.
+    """
     from analysis.pipeline import analyse, write_tables
     from analysis.reporting.compose import compose
     from analysis.reporting.html import to_html
+    from analysis.reporting.replication import write_bundle
     from analysis.reporting.word import write_word
     from analysis.reporting.wording import languages
     from questionnaire.loading import parse_study
@@ -53,12 +57,13 @@ def analyse_source(study_text: str, source: Source, seed: int, progress: Progres
             page = Path(folder, f"report.{language}.html")
             page.write_text(to_html(document), encoding="utf-8")
             write_word(document, Path(folder, f"report.{language}.docx"))
+        write_bundle(result, study_text, Path(folder, "replication"))
         return Report(result, documents, _zipped(Path(folder)))
 
 
 def _zipped(folder: Path) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.iterdir()):
-            archive.write(path, path.name)
+        for path in sorted(member for member in folder.rglob("*") if member.is_file()):
+            archive.write(path, path.relative_to(folder).as_posix())
     return buffer.getvalue()

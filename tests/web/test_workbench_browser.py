@@ -93,7 +93,7 @@ def analysed(browser, server):
     page.get_by_role("button", name="Analyse").click()
     page.get_by_text("The analysis is ready").wait_for(timeout=ANALYSIS_MS)
     page.get_by_role("radio", name="Report", exact=True).click()
-    button = page.get_by_role("button", name="Download report and tables")
+    button = page.get_by_role("button", name="Download report, tables and replication bundle")
     button.wait_for(timeout=ANALYSIS_MS)
     page.locator("#table_verdicts").wait_for()
     drawings = page.locator("figure img")

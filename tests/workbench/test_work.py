@@ -1,0 +1,40 @@
+"""What the workbench's archive holds: tables, reports and a replication bundle that names nobody."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.pages.sources import Uploaded
+from analysis.pages.work import analyse_source
+from analysis.planning.simulate import simulate
+from questionnaire.loading import load_study
+
+PATH = Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml"
+STUDY = load_study(PATH)
+
+
+@pytest.fixture(scope="module")
+def archive():
+    source = Uploaded(simulate(STUDY, 200, seed=4))
+    report = analyse_source(PATH.read_text(encoding="utf-8"), source, 1, lambda share, doing: None)
+    return zipfile.ZipFile(io.BytesIO(report.archive))
+
+
+def test_tables_reports_and_bundle_are_in_it(archive):
+    names = set(archive.namelist())
+    assert {f"report.{code}.{kind}" for code in ("en", "zh-CN") for kind in ("html", "docx")} <= names
+    assert {"verdicts.csv", "replication/study.yaml", "replication/reproduce.R"} <= names
+    models = pd.read_csv(io.BytesIO(archive.read("replication/models.csv")))["model"]
+    assert len(models)
+    for model in models:
+        assert {f"replication/models/{model}.lavaan", f"replication/data/{model}.csv"} <= names
+
+
+def test_the_bundle_has_the_study_as_it_was_read_and_nobodys_code(archive):
+    assert archive.read("replication/study.yaml") == PATH.read_bytes()
+    answers = pd.read_csv(io.BytesIO(archive.read("replication/answers.csv")))
+    assert len(answers)
+    assert "respondent" not in answers.columns
