@@ -99,7 +99,8 @@ def analysed(browser, server):
     drawings = page.locator("figure img")
     drawings.first.scroll_into_view_if_needed()
     assert drawings.count() > 0
-    assert all(drawings.nth(k).evaluate("image => image.naturalWidth > 300") for k in range(drawings.count()))
+    # Broken images are 0 wide; a heat map of three constructs is a drawing of 160 pixels.
+    assert all(drawings.nth(k).evaluate("image => image.naturalWidth > 100") for k in range(drawings.count()))
     for hypothesis in STUDY.hypotheses:
         assert page.locator(".card b", has_text=hypothesis.code).count() == 1
     with page.expect_download() as download:
