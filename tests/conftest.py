@@ -3,12 +3,24 @@
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from system_parts import require
+
+
+@pytest.fixture(autouse=True)
+def own_main_module() -> Iterator[None]:
+    """A test of a page leaves its script, gone by then, as the main module.
+
+    A process started later would run that script first and die, and whoever feeds it would wait for ever.
+    """
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 def _server_program(name: str) -> str | None:
