@@ -103,5 +103,6 @@ def cn(x: float, df: float, n: float, alpha: float) -> float:
 
 
 def _scalings(df: float, c: float, c0: float) -> tuple[float, float]:
-    # lavaan uses the scalings only where both differ from one.
-    return (c, c0) if df > 0 and c != 1.0 and c0 != 1.0 else (1.0, 1.0)
+    # lavaan leaves both out where one is exactly one, which then hangs on the last rounding: a scaling of the
+    # baseline that is one in theory is one or next to it.
+    return (c, c0) if df > 0 else (1.0, 1.0)
