@@ -19,16 +19,21 @@ class Remembered(Generic[Value]):
         self._read = read
         self._clock = clock
         self._known: dict[str, tuple[float, Value]] = {}
+        self._changes = 0
 
     def __call__(self, key: str) -> Value:
         """The value for ``key``; what ``read`` raises is not remembered."""
         found = self._known.get(key)
         if found is not None and found[0] > self._clock():
             return found[1]
+        changes = self._changes
         value = self._read(key)
-        self._known[key] = (self._clock() + SECONDS, value)
+        # What was read before a change and arrives after it is not kept.
+        if changes == self._changes:
+            self._known[key] = (self._clock() + SECONDS, value)
         return value
 
     def forget(self) -> None:
         """Ask again next time, whatever the key."""
+        self._changes += 1
         self._known = {}
