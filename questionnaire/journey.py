@@ -133,7 +133,22 @@ def lower_tier(study: Study, progress: Progress, level: int) -> Progress:
     current = progress.consent_level
     if level not in {tier.level for tier in study.consent.tiers} or current is None or level > current:
         raise JourneyError("unknown_tier", f"{level} is no tier below the present one")
-    return _next_version(replace(progress, consent_level=level))
+    lowered = replace(progress, consent_level=level)
+    if progress.status is Status.ASKING:
+        lowered = _without_withheld_pages(study, progress, lowered)
+    return _next_version(lowered)
+
+
+def _without_withheld_pages(study: Study, before: Progress, lowered: Progress) -> Progress:
+    """The same place among fewer pages; taking consent back never sends the answers by itself."""
+    pages, left = shown_pages(study, before), shown_pages(study, lowered)
+    still = {page.code for page in left}
+    last = len(left) if study.review else max(len(left) - 1, 0)
+
+    def place(index: int) -> int:
+        return min(sum(page.code in still for page in pages[:index]), last)
+
+    return replace(lowered, page=place(before.page), reached=place(before.reached))
 
 
 def back(progress: Progress) -> Progress:

@@ -11,7 +11,7 @@ from questionnaire.answers import TEXT_MAX, Answer
 from questionnaire.drafts import Draft
 
 _ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-_ACTIONS = ("consent", "answers", "back", "language", "send")
+_ACTIONS = ("consent", "answers", "back", "language", "send", "tier", "withdraw")
 _ENTRIES_MAX = 500
 _CHANGES_MAX = 100_000
 
@@ -22,7 +22,7 @@ class RequestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One step: ``action`` is consent, answers, back, language or send; the rest is what it needs."""
+    """One step: ``action`` is one of those above; the rest is what it needs."""
 
     submit_id: str
     action: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from threading import Lock
 
@@ -14,10 +14,11 @@ from questionnaire.fielding import quota, window
 from questionnaire.fielding.desk import close_study, open_study
 from questionnaire.fielding.invitations import Invitation, hashed
 from questionnaire.journey import JourneyError, Progress, Status
-from questionnaire.ledger import GENESIS, commitment, first_broken, new_seal, tidy_receipt
+from questionnaire.ledger import new_seal, tidy_receipt
 from questionnaire.loading import parse_study
 from questionnaire.panel import filled, kept
 from questionnaire.profile import ProfileLine, counted, mean_scores, profile
+from questionnaire.receipt_check import ReceiptCheck, checked
 from questionnaire.request import Request
 from questionnaire.resume_code import digest, new_code
 from questionnaire.route import default_form
@@ -29,20 +30,6 @@ from questionnaire.view import View, view
 def utc_now() -> str:
     """The time as stored: UTC, ISO 8601, milliseconds."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-@dataclass(frozen=True, slots=True)
-class ReceiptCheck:
-    """What a receipt proves: the entry's place, and whether answers and chain are as they were."""
-
-    sequence: int
-    finished_at: str
-    answers: int
-    unchanged: bool
-    chain_whole: bool
-    entries: int
-    head: str
-    level: int
 
 
 class Fielding:
@@ -127,19 +114,22 @@ class Fielding:
         return self.storage.start(stored, step, invited.token_hash if invited is not None else "")
 
     def step(self, token: str, request: Request) -> Ack:
-        """Take one step: answers, back or another language.
+        """Take one step: answers, back, another language, consent taken back, everything deleted.
 
         Raises JourneyError when the state does not allow it, StaleVersionError when another tab was
         faster and StorageUnavailableError when nothing could be stored.
         """
         stored = self.storage.load(token)
+        if request.action == "withdraw":
+            return self._delete(stored)
         # A step stored before has led to a later version: one from the present version is not a repetition,
         # and the store makes sure of it again.
         if request.base_version != stored.progress.version:
             seen = self.storage.repeated(token, request.submit_id)
             if seen is not None:
                 return seen
-        self._may_go_on(stored.progress)
+        if request.action != "tier":
+            self._may_go_on(stored.progress)
         study = self.version(stored.progress.study_hash)
         # A step from an old version is not judged against the new state: the store refuses it.
         after = (
@@ -168,26 +158,9 @@ class Fielding:
         return self.storage.keep(token, changes)
 
     def check_receipt(self, typed: str) -> ReceiptCheck:
-        """Whether the answers behind a receipt are stored and unchanged; UnknownTokenError for no receipt.
-
-        The commitment is computed anew from the answers and compared with the ledger, and the whole chain
-        is walked from its first entry.
-        """
+        """What a receipt proves; UnknownTokenError for no receipt."""
         stored = self.storage.by_receipt(tidy_receipt(typed))
-        progress = stored.progress
-        chain = self.storage.ledger(self.version(progress.study_hash).code)
-        entry = next((link for link in chain if link.sequence == stored.sequence), None)
-        found = commitment(stored.salt, progress.study_hash, progress.answers)
-        return ReceiptCheck(
-            sequence=stored.sequence,
-            finished_at=stored.finished_at,
-            answers=len(progress.answers),
-            unchanged=entry is not None and entry.commitment == found,
-            chain_whole=first_broken(chain) is None,
-            entries=len(chain),
-            head=chain[-1].hash if chain else GENESIS,
-            level=progress.consent_level or 0,
-        )
+        return checked(stored, self.storage.ledger(self.version(stored.progress.study_hash).code))
 
     def lower_tier(self, typed: str, level: int) -> None:
         """Take back part of the consent with the receipt; the change is one more step, nothing is undone.
@@ -225,6 +198,11 @@ class Fielding:
             raise JourneyError("too_few", "too few have finished")
         return profile(study, stored.progress, means), people
 
+    def data_use(self, token: str) -> tuple[Study, Progress]:
+        """What the holder of the token has agreed to, in which version; UnknownTokenError."""
+        progress = self.storage.load(token).progress
+        return self.version(progress.study_hash), progress
+
     def resume_code(self, token: str) -> str:
         """A short code that leads to this survey from another device; an earlier one ends.
 
@@ -248,6 +226,13 @@ class Fielding:
         """Delete for good what the holder of this receipt said; UnknownTokenError for no receipt."""
         stored = self.storage.by_receipt(tidy_receipt(typed))
         self.storage.withdraw(stored.token, self._clock())
+
+    def _delete(self, stored: Stored) -> Ack:
+        """Delete whatever was said; from whichever version it is asked, and asked again it is done."""
+        gone = stored.progress.status is Status.WITHDRAWN
+        if not gone:
+            self.storage.withdraw(stored.token, self._clock())
+        return Ack(stored.token, stored.progress.version + (not gone), repeated=gone)
 
     def version(self, content_hash: str) -> Study:
         """The study as it was when the respondent began."""
@@ -281,6 +266,8 @@ class Fielding:
                 return journey.back(progress)
             case "send":
                 return journey.send(study, progress)
+            case "tier":
+                return journey.lower_tier(study, progress, request.level)
             case "language":
                 return journey.switch_language(study, progress, request.language)
             case _:
@@ -296,5 +283,7 @@ class Fielding:
     @staticmethod
     def _submission(request: Request, page: str, before: Progress, now: str) -> Submission:
         answers: Mapping[str, object] = request.answers if request.action == "answers" else {}
+        if request.action == "tier":
+            answers = {"consent_level": request.level}
         base = before.version if request.action == "consent" else request.base_version
         return Submission(request.submit_id, base, page, answers, request.timings, now)

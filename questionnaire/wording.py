@@ -96,6 +96,10 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "tier_now": "Now: {tier}",
         "tier_lower": "You can allow less. What you no longer allow is left out from now on:",
         "tier_changed": "Changed. Now: {tier}",
+        "your_data": "Your data",
+        "tier_least": "You have allowed the least there is. You can still delete everything.",
+        "waiting_first": "Not changed yet: your last answers have not reached the server. "
+        "Please try again when there is a connection.",
         "no_answer": "The server did not answer; nothing was changed that you were not told of. Please try "
         "again in a moment.",
     },
@@ -183,6 +187,9 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "tier_now": "目前：{tier}",
         "tier_lower": "您可以缩小授权范围。不再允许的内容今后将不再使用：",
         "tier_changed": "已更改。目前：{tier}",
+        "your_data": "您的数据",
+        "tier_least": "您目前的授权范围已是最小，但仍可删除全部回答。",
+        "waiting_first": "尚未更改：您最近的回答还没有送达服务器，请在网络恢复后重试。",
         "no_answer": "服务器没有回应，除已告知您的以外没有任何改动。请稍后再试。",
     },
 }

@@ -16,7 +16,7 @@ from questionnaire.request import Request as Step
 from questionnaire.request import RequestError, read_changes, read_request
 from questionnaire.service import Fielding, utc_now
 from questionnaire.storage import StaleVersionError, StorageUnavailableError, UnknownTokenError
-from questionnaire.web import receipts, resuming
+from questionnaire.web import data_use, receipts, resuming
 from questionnaire.web.bodies import Answered, RefusedError, answer, read_body
 from questionnaire.web.opening import look, page_number, preferred_language, problem
 from questionnaire.web.site import Site
@@ -91,6 +91,7 @@ def routes(site: Site) -> list[Route]:
         Route("/health", health, methods=["GET"]),
         *receipts.routes(site),
         *resuming.routes(site),
+        *data_use.routes(site),
     ]
 
 
@@ -100,7 +101,7 @@ def take(fielding: Fielding, token: str | None, step: Step) -> Answered:
         if token is None and step.action != "consent":
             return 400, {"error": "token: missing"}
         ack = fielding.consent(step) if token is None else fielding.step(token, step)
-        shown = fielding.see(ack.token)
+        shown = _where_it_leads(fielding, ack.token, step.language)
     except InvalidAnswersError as error:
         problems = [{"code": problem.code, "reason": problem.reason} for problem in error.problems]
         return 422, {"error": error.code, "problems": problems}
@@ -117,6 +118,14 @@ def take(fielding: Fielding, token: str | None, step: Step) -> Answered:
     except StorageUnavailableError:
         return 503, {"error": "unavailable"}
     return 200, {"token": ack.token, "version": ack.version, "repeated": ack.repeated, "view": shown}
+
+
+def _where_it_leads(fielding: Fielding, token: str, language: str) -> dict[str, Any]:
+    """What is shown after a stored step; closed to those under way meanwhile, it was stored all the same."""
+    try:
+        return fielding.see(token)
+    except JourneyError as refused:
+        return problem(fielding, refused.code, language)
 
 
 def keep(fielding: Fielding, token: str, changes: Sequence[Draft]) -> Answered:

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "static"
 
 MODULES = (
     *("survey.js", "page.js", "store.js", "keeping.js", "keyboard.js", "marks.js"),
-    *("parts.js", "elsewhere.js", "ending.js"),
+    *("parts.js", "elsewhere.js", "ending.js", "mine.js"),
 )
 """What a shell announces, so that the browser fetches all at once instead of import by import."""
 

@@ -7,12 +7,13 @@ import pytest
 from small_study import STUDY
 
 from questionnaire import journey, panel
+from questionnaire.fielding.desk import close_study
 from questionnaire.instrument import Dimension
 from questionnaire.journey import JourneyError, Status
 from questionnaire.profile import FEWEST, counted, dimension_scores, mean_scores
 from questionnaire.request import Request
 from questionnaire.resume_code import CODE_LENGTH, digest, new_code
-from questionnaire.service import Fielding
+from questionnaire.service import Fielding, utc_now
 from questionnaire.storage import UnknownTokenError, connect
 from questionnaire.study_file.writing import content_hash
 
@@ -155,6 +156,58 @@ def test_consent_is_taken_back_step_by_step_and_stays_on_record(fielding):
         fielding.lower_tier(before.receipt, 1)
     with pytest.raises(UnknownTokenError):
         fielding.lower_tier("nobody", 0)
+
+
+SIMPLE = variant()
+
+
+@pytest.mark.parametrize("fielding", [SIMPLE, REVIEWED], indirect=True)
+@pytest.mark.parametrize("pages", [0, 2, 99])
+def test_consent_is_taken_back_in_the_middle_and_the_place_is_kept(fielding, pages):
+    token = begin(fielding)
+    while pages and (shown := fielding.see(token))["kind"] == "page" and shown["index"] + 1 < shown["total"]:
+        answer(fielding, token)
+        pages -= 1
+    before = fielding.see(token)
+    last = before["index"] + 1 == before["total"]
+    step = ask("tier", base_version=before["version"], level=0)
+    assert fielding.step(token, step).version == before["version"] + 1
+    assert fielding.step(token, step).repeated
+    after = fielding.see(token)
+    assert after["total"] == before["total"] - 1
+    if last and fielding.study.review:
+        assert after["kind"] == "review"
+    else:
+        # Taking consent back sends nothing: at the end of what is left one is still asked.
+        assert (after["kind"], after["index"]) == ("page", before["index"] - last)
+        assert last or [e["code"] for e in after["entries"]] == [e["code"] for e in before["entries"]]
+    stored = fielding.storage.load(token)
+    assert (stored.progress.consent_level, stored.progress.status) == (0, Status.ASKING)
+    with pytest.raises(JourneyError, match="no tier below"):
+        fielding.step(token, ask("tier", base_version=after["version"], level=1))
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_everything_is_deleted_in_the_middle_also_of_a_closed_study(fielding, closed):
+    token = begin(fielding)
+    answer(fielding, token)
+    if closed:
+        close_study(fielding.storage, fielding.study, utc_now(), lets_finish=False)
+    # From an old page as well: what is to go is everything.
+    acks = [fielding.step(token, ask("withdraw", base_version=base)) for base in (1, 7)]
+    assert [(ack.version, ack.repeated) for ack in acks] == [(3, False), (3, True)]
+    [gone] = fielding.storage.respondents()
+    assert (gone.progress.status, gone.progress.answers, gone.submissions) == (Status.WITHDRAWN, {}, ())
+    assert fielding.see(token)["kind"] == "withdrawn"
+
+
+def test_consent_is_taken_back_in_a_study_closed_to_everyone(fielding):
+    token = begin(fielding)
+    close_study(fielding.storage, fielding.study, utc_now(), lets_finish=False)
+    fielding.step(token, ask("tier", base_version=1, level=0))
+    assert fielding.storage.load(token).progress.consent_level == 0
+    with pytest.raises(JourneyError, match="closed"):
+        fielding.step(token, ask("back", base_version=2))
 
 
 @pytest.mark.parametrize("fielding", [PROFILED], indirect=True)

@@ -16,6 +16,7 @@ from questionnaire.loading import load_study
 from questionnaire.request import Request
 from questionnaire.service import Fielding
 from questionnaire.storage import connect
+from questionnaire.wording import wording
 
 pytestmark = pytest.mark.browser
 
@@ -177,3 +178,52 @@ def test_a_profile_and_consent_taken_back(arrive, server, store, picture, clean,
     expect(page.locator(".status[data-state=saved]")).to_have_count(1)
     assert store.load(token).progress.consent_level == 0
     assert store.load(token).finished_at
+
+
+@pytest.mark.parametrize(("shell", "language"), [("light", "zh-CN"), ("streamlit", "en")])
+def test_ones_own_data_in_the_middle(arrive, store, picture, clean, shell, language):
+    words = wording(language)
+    respondent = arrive(shell, "charity_profile", lang=language).agree(2).answer()
+    page = respondent.page
+    code = respondent.entries().first.get_attribute("data-code")
+    page.get_by_role("button", name=words["your_data"]).click()
+    expect(page.locator(".mine .reviewed button")).to_have_count(2)
+    clean(respondent)
+    picture(page, f"{shell}-{language}-own-data")
+    page.locator(".mine .reviewed button").first.click()
+    expect(page.locator(".survey > .status")).to_contain_text(words["tier_changed"].split("{")[0])
+    kept = store.load(respondent.token()).progress
+    assert (kept.consent_level, kept.status) == (0, Status.ASKING)
+    # What was answered on the page and not sent is still there, and the survey goes on.
+    assert respondent.entries().first.get_attribute("data-code") == code
+    expect(respondent.entries().first.locator("input:checked")).to_have_count(1)
+    respondent.next()
+    assert respondent.number() == 2
+    page.get_by_role("button", name=words["your_data"]).click()
+    expect(page.get_by_text(words["tier_least"])).to_be_visible()
+    page.get_by_role("button", name=words["withdraw"]).click()
+    clean(respondent)
+    picture(page, f"{shell}-{language}-own-data-delete")
+    page.get_by_role("button", name=words["withdraw_confirm"]).click()
+    expect(page.get_by_text(words["withdrawn"])).to_be_visible()
+    clean(respondent)
+    gone = store.load(respondent.token())
+    assert (gone.progress.status, gone.progress.answers) == (Status.WITHDRAWN, {})
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('synergy:'))") == []
+
+
+def test_answers_that_wait_go_before_consent_is_taken_back(arrive, store):
+    respondent = arrive("light", "charity_profile").agree(1)
+    page = respondent.page
+    page.get_by_role("button", name="Your data").click()
+    page.context.set_offline(True)
+    respondent.answer()
+    page.locator(".mine .reviewed button").first.click()
+    expect(page.locator(".mine .status")).to_contain_text("Not changed yet")
+    assert store.load(respondent.token()).progress.consent_level == 1
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Your data").click()
+    page.get_by_role("button", name="Your data").click()
+    page.locator(".mine .reviewed button").first.click()
+    expect(page.locator(".survey > .status")).to_contain_text("Changed. Now:")
+    assert len(store.drafts(respondent.token()).living) == respondent.entries().count()

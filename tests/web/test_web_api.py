@@ -5,6 +5,8 @@ import itertools
 import pytest
 from asgi_call import call
 
+from questionnaire.fielding.desk import close_study
+from questionnaire.service import utc_now
 from questionnaire.storage import StorageUnavailableError
 from questionnaire.web.resuming import TRIES_A_CLIENT, WINDOW_SECONDS, Limiter
 
@@ -304,3 +306,31 @@ def test_consent_is_lowered_with_the_receipt_only(routes, take, begun):
     assert post(routes, "tier", receipt=receipt, level="0").status == 409
     assert post(routes, "tier", receipt="nobody", level=0).status == 404
     assert post(routes, "profile", receipt=receipt).json() == {"error": "no_profile"}
+
+
+def test_what_is_allowed_is_seen_and_taken_back_in_the_middle(routes, take, begun, site):
+    token = begun["token"]
+
+    def look(**body):
+        return call(routes, "POST", "/api/tea_breaks/data-use", json=body)
+
+    seen = look(token=token).json()
+    assert seen["level"] == 0
+    assert min(tier["value"] for tier in seen["tiers"]) == 0
+    assert all(tier["label"] for tier in seen["tiers"])
+    stored = take(step("tier", token=token, base_version=seen["version"], level=0))
+    assert (stored.status, stored.json()["view"]["kind"]) == (200, "page")
+    assert take(step("tier", token=token, base_version=seen["version"], level=0)).status == 409
+    assert take(step("tier", token=token, base_version=seen["version"] + 1, level=9)).status == 400
+    assert [look(token=wrong).status for wrong in ("nobody", 7, "x" * 65)] == [404, 400, 400]
+    gone = take(step("withdraw", token=token)).json()
+    assert gone["view"]["kind"] == "withdrawn"
+    assert look(token=token).status == 409
+    assert site.fieldings["tea_breaks"].storage.respondents()[0].submissions == ()
+
+
+def test_a_step_stored_is_acknowledged_though_the_study_was_closed_meanwhile(take, begun, site):
+    fielding = site.fieldings["tea_breaks"]
+    close_study(fielding.storage, fielding.study, utc_now(), lets_finish=False)
+    stored = take(step("tier", token=begun["token"], base_version=1, level=0))
+    assert (stored.status, stored.json()["view"]["reason"]) == (200, "closed")

@@ -90,7 +90,18 @@ export class Keeper {
 
   schedule(wait) {
     clearTimeout(this.timer);
-    if (!this.closed) this.timer = setTimeout(() => this.flush(), wait);
+    if (!this.closed) this.timer = setTimeout(() => { this.going = this.flush(); }, wait);
+  }
+
+  // Sends what waits, now; whether all of it has arrived.
+  async settled() {
+    await this.going;
+    for (let before = Infinity; this.queue.length && this.queue.length < before;) {
+      before = this.queue.length;
+      this.going = this.flush();
+      await this.going;
+    }
+    return !this.queue.length;
   }
 
   async flush() {

@@ -1,5 +1,6 @@
 // The receipt page: whether the answers behind a code are stored unchanged, and their deletion.
 import { profileOf } from "./ending.js";
+import { button, deletionOf, line, tiersOf } from "./mine.js";
 import { el, fill, languagesOf } from "./page.js";
 import { send } from "./store.js";
 
@@ -15,14 +16,6 @@ function post(name, body) {
 
 function say(...lines) {
   result.replaceChildren(...lines.filter(Boolean));
-}
-
-function line(text, state) {
-  return el("p", { class: "status", "data-state": state }, text);
-}
-
-function button(text, onclick, className = "plain") {
-  return el("button", { type: "button", class: className, onclick }, text);
 }
 
 function failed(outcome) {
@@ -41,30 +34,24 @@ async function check(event) {
     line(body.chain_whole ? words.chain_whole : words.chain_broken, body.chain_whole ? "saved" : "problem"),
     el("p", { class: "head" }, fill(words.chain_head, body)),
     boot.profile ? profileOf(view, () => post("profile", { receipt, lang: view.language })) : null,
-    tiersOf(receipt, body.level),
+    allowed(receipt, body.level),
     button(words.withdraw, () => warn(receipt)),
   );
 }
 
-// Consent can be taken back step by step; only what is below the present step is offered.
-function tiersOf(receipt, level) {
-  const lower = boot.tiers.filter((tier) => tier.value < level);
-  if (!lower.length) return null;
-  const present = boot.tiers.find((tier) => tier.value === level);
-  return el("section", { class: "reviewed", "aria-labelledby": "tiers" },
-    el("h2", { id: "tiers" }, words.data_use), el("p", {}, fill(words.tier_now, { tier: present.label })),
-    el("p", {}, words.tier_lower), ...lower.map((tier) => el("p", {}, button(tier.label, () => lowerTo(receipt, tier)))));
+function allowed(receipt, level) {
+  return tiersOf(words, boot.tiers, level, (tier) => lowerTo(receipt, tier));
 }
 
 async function lowerTo(receipt, tier) {
   const { outcome } = await post("tier", { receipt, level: tier.value });
   if (outcome !== "stored") return failed(outcome);
-  say(line(fill(words.tier_changed, { tier: tier.label }), "saved"), tiersOf(receipt, tier.value));
+  say(line(fill(words.tier_changed, { tier: tier.label }), "saved"), allowed(receipt, tier.value));
 }
 
 function warn(receipt) {
-  const yes = button(words.withdraw_confirm, () => withdraw(receipt), "danger");
-  say(line(words.withdraw_warning, "problem"), el("div", { class: "buttons" }, yes, button(words.keep, () => say())));
+  const { parts, yes } = deletionOf(words, { remove: () => withdraw(receipt), close: () => say() });
+  say(...parts);
   yes.focus();
 }
 

@@ -178,7 +178,7 @@ class Survey {
   }
 
   step(asked) {
-    const step = { ...asked, submit_id: newId(), base_version: this.view.version, token: this.token };
+    const step = { base_version: this.view.version, ...asked, submit_id: newId(), token: this.token };
     // Kept before it is sent: if the page dies now, the next one sends the same step again.
     write(this.pendingKey(), { step, page: this.view.code, at: Date.now() });
     return this.dispatch(step, this.view.code);
@@ -206,6 +206,7 @@ class Survey {
     this.hurry = null;
     this.arrive(result, step, page);
     if (this.keeper) this.keeper.pause(false);
+    return result.outcome;
   }
 
   arrive({ outcome, body }, step, page) {
@@ -295,6 +296,4 @@ class Survey {
   }
 }
 
-function pageInUrl() {
-  return (Number(new URLSearchParams(window.location.search).get("p")) || 1) - 1;
-}
+const pageInUrl = () => (Number(new URLSearchParams(window.location.search).get("p")) || 1) - 1;
