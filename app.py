@@ -25,6 +25,7 @@ from questionnaire.pages.visitor import demo_is_on, visitor
 from questionnaire.pages.words import console_words
 from questionnaire.storage import StorageUnavailableError
 from questionnaire.web import api, assets, light, preview, security, shell, sign_in
+from questionnaire.web.express import Express
 from questionnaire.web.gate import Gate
 from questionnaire.web.opening import preferred_language
 from questionnaire.web.site import Site, current, is_at_the_machine, publish, site_from_environment
@@ -59,6 +60,7 @@ def create(site: Site | None = None) -> App:
             *_frames(site, frame),
         ],
         middleware=[
+            Middleware(Express, routes=api.writing(site), headers=security.PLAIN),
             Middleware(security.SecurityHeaders, page_policy=security.policy(frame.html)),
             Middleware(Gate, access=site.access, demonstration=demonstration, ended=plain_run),
             Middleware(shell.CompressedStatic, folder=static),

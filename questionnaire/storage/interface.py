@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -120,6 +121,17 @@ class Storage(Protocol):
     @property
     def field(self) -> FieldStorage:
         """Field times, invitations, quotas and contacts of the same store."""
+
+    @property
+    def one_writer(self) -> bool:
+        """Whether writes queue behind one another anyway, so that several calls had better be one commit."""
+
+    def together(self) -> AbstractContextManager[None]:
+        """One commit for all calls of this thread inside, on disk at the end.
+
+        Each call still is stored whole or not at all. StorageUnavailableError at the end: none was kept,
+        whatever they answered; at the beginning: none was tried.
+        """
 
     def add_study(self, study: StoredStudy) -> None:
         """Keep a study version; the same version again changes nothing."""

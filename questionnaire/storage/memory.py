@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from questionnaire.drafts import Draft, Drafts, decide, living
@@ -27,6 +28,8 @@ from questionnaire.storage.interface import (
 class MemoryStorage:
     """Dictionaries behind a lock."""
 
+    one_writer = True
+
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._studies: dict[str, StoredStudy] = {}
@@ -34,6 +37,10 @@ class MemoryStorage:
         self._ledgers: dict[str, list[LedgerEntry]] = {}
         self.field = MemoryField(self._codes, self._status, self._finished)
         self._resume_codes: dict[str, str] = {}
+
+    def together(self) -> AbstractContextManager[None]:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        return nullcontext()
 
     def add_study(self, study: StoredStudy) -> None:
         """See :class:`~questionnaire.storage.interface.Storage`."""

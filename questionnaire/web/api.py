@@ -1,8 +1,9 @@
-"""The routes a respondent's browser calls: to look, to keep an answer, to take a step."""
+"""What a respondent's browser asks of a study: to look, to keep an answer, to take a step."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +19,7 @@ from questionnaire.service import Fielding, utc_now
 from questionnaire.storage import StaleVersionError, StorageUnavailableError, UnknownTokenError
 from questionnaire.web import data_use, receipts, resuming
 from questionnaire.web.bodies import Answered, RefusedError, answer, read_body
+from questionnaire.web.clerk import Clerk
 from questionnaire.web.opening import look, page_number, preferred_language, problem
 from questionnaire.web.site import Site
 
@@ -33,7 +35,7 @@ _STATUS = {"unknown_token": 404, "unavailable": 503}
 
 
 def routes(site: Site) -> list[Route]:
-    """For every study GET …/view, POST …/steps and …/drafts, what receipts and codes do; and GET /health."""
+    """For every study GET …/view, what receipts and codes do; and GET /health."""
 
     async def view(request: Request) -> Response:
         fielding = site.fieldings.get(request.path_params["study"])
@@ -46,6 +48,23 @@ def routes(site: Site) -> list[Route]:
         page = page_number(query.get("p"))
         shown = await run_in_threadpool(look, fielding, query.get("t"), page, language, invitation)
         return answer(_STATUS.get(shown.get("reason", ""), 200), {"view": shown})
+
+    async def health(_: Request) -> Response:
+        ready = await run_in_threadpool(reachable, site)
+        return answer(200 if ready else 503, {"status": "ok" if ready else "the database is out of reach"})
+
+    return [
+        Route("/api/{study}/view", view, methods=["GET"]),
+        Route("/health", health, methods=["GET"]),
+        *receipts.routes(site),
+        *resuming.routes(site),
+        *data_use.routes(site),
+    ]
+
+
+def writing(site: Site) -> list[Route]:
+    """For every study POST …/steps and …/drafts: what respondents ask most."""
+    clerk = Clerk(site.storage)
 
     async def steps(request: Request) -> Response:
         fielding = site.fieldings.get(request.path_params["study"])
@@ -61,8 +80,7 @@ def routes(site: Site) -> list[Route]:
         token = body.get("token")
         if token is not None and not isinstance(token, str):
             return answer(400, {"error": "token: text"})
-        status, content = await run_in_threadpool(take, fielding, token, step)
-        return answer(status, content)
+        return answer(*await clerk(partial(take, fielding, token, step)))
 
     async def drafts(request: Request) -> Response:
         fielding = site.fieldings.get(request.path_params["study"])
@@ -78,20 +96,11 @@ def routes(site: Site) -> list[Route]:
         token = body.get("token")
         if not isinstance(token, str):
             return answer(400, {"error": "token: text"})
-        return answer(*await run_in_threadpool(keep, fielding, token, changes))
-
-    async def health(_: Request) -> Response:
-        ready = await run_in_threadpool(reachable, site)
-        return answer(200 if ready else 503, {"status": "ok" if ready else "the database is out of reach"})
+        return answer(*await clerk(partial(keep, fielding, token, changes)))
 
     return [
-        Route("/api/{study}/view", view, methods=["GET"]),
         Route("/api/{study}/steps", steps, methods=["POST"]),
         Route("/api/{study}/drafts", drafts, methods=["POST"]),
-        Route("/health", health, methods=["GET"]),
-        *receipts.routes(site),
-        *resuming.routes(site),
-        *data_use.routes(site),
     ]
 
 

@@ -59,6 +59,9 @@ FORM_PAGE = (
 )
 """For signing in: no script at all, and in nobody's frame."""
 
+PLAIN = {"X-Content-Type-Options": "nosniff", **_HEADERS, "Content-Security-Policy": STRICT}
+"""Every header of an answer that is data."""
+
 
 def _hashes(scripts: Iterable[str]) -> list[str]:
     digests = (hashlib.sha256(script.encode()).digest() for script in scripts)

@@ -61,7 +61,9 @@ def serve(
 def _listen(host: str, port: int) -> socket.socket:
     """A socket of our own, so that a taken port is known before anything is said or loaded."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # TCP by name: the event loop sends small answers without delay only on sockets that say so, and the
+    # other end's delayed acknowledgement would cost 40 ms a request.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))

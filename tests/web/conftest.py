@@ -20,6 +20,6 @@ def site():
 def routes(site):
     """The survey's own routes with their headers, without the page framework."""
     return Starlette(
-        routes=[*api.routes(site), *light.routes(site), *assets.routes()],
+        routes=[*api.routes(site), *api.writing(site), *light.routes(site), *assets.routes()],
         middleware=[Middleware(security.SecurityHeaders, page_policy=security.policy("<script>1</script>"))],
     )

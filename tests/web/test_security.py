@@ -51,8 +51,11 @@ def server(tmp_path_factory):
         yield running
 
 
-def ask(server, path, **headers):
-    request = urllib.request.Request(server.url + path, headers=headers)
+WRITING = ("/api/tea_breaks/steps", "/api/tea_breaks/drafts", "/api/nobody/steps")
+
+
+def ask(server, path, body=None, **headers):
+    request = urllib.request.Request(server.url + path, body, headers)
     try:
         with urllib.request.urlopen(request) as response:
             return response.status, response.headers, response.read()
@@ -61,9 +64,9 @@ def ask(server, path, **headers):
             return refused.code, refused.headers, refused.read()
 
 
-@pytest.mark.parametrize("path", [*DOCUMENTS, *OTHERS, *GONE, *REFUSED])
+@pytest.mark.parametrize("path", [*DOCUMENTS, *OTHERS, *GONE, *REFUSED, *WRITING])
 def test_every_response_carries_the_headers(server, path):
-    _, headers, _ = ask(server, path)
+    _, headers, _ = ask(server, path, b"{}" if path in WRITING else None)
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] in ("no-referrer", "same-origin")
     policy = headers["Content-Security-Policy"]

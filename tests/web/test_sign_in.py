@@ -22,7 +22,7 @@ def app(site, monkeypatch):
     monkeypatch.setattr(passwords, "hashed", lambda password: f"plain:{password}")
     monkeypatch.setattr(passwords, "verify", lambda stored, given: stored == f"plain:{given}")
     return Starlette(
-        routes=[*sign_in.routes(site.access), *api.routes(site), *assets.routes()],
+        routes=[*sign_in.routes(site.access), *api.routes(site), *api.writing(site), *assets.routes()],
         middleware=[
             Middleware(security.SecurityHeaders, page_policy="default-src 'self'"),
             Middleware(gate.Gate, access=site.access, demonstration=lambda _: False, ended=bytes),
