@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Document
 from analysis.reporting.sections_checklist import checklist_section
@@ -35,21 +37,29 @@ def compose(result: AnalysisResult, language: str) -> Document:
         version=study.version,
         seed=result.seed,
     )
-    sections = (
-        verdict_section(result, words),
-        results_section(result, words),
-        structure_section(result, words),
-        probes_section(result, words),
-        *groups_sections(result, words),
-        *waves_sections(result, words),
-        *necessity_sections(result, words),
-        measurement_section(result, words),
-        dimensionality_section(result, words),
-        invariance_section(result, words),
-        method_bias_section(result, words),
-        data_section(result, words),
-        findings_section(result, words),
-        checklist_section(result, words),
+    chapters = {
+        "results": (
+            verdict_section(result, words),
+            results_section(result, words),
+            structure_section(result, words),
+            probes_section(result, words),
+            *groups_sections(result, words),
+            *waves_sections(result, words),
+            *necessity_sections(result, words),
+        ),
+        "measurement": (
+            measurement_section(result, words),
+            dimensionality_section(result, words),
+            invariance_section(result, words),
+            method_bias_section(result, words),
+        ),
+        "data": (data_section(result, words), findings_section(result, words)),
+        "checklist": (checklist_section(result, words),),
+    }
+    sections = tuple(
+        replace(section, chapter=words(f"chapter_{chapter}"))
+        for chapter, within in chapters.items()
+        for section in within
     )
     title = f"{say(study.title, words.language, study.languages[0])} · {words('report')}"
     stamp = words("synthetic") if result.synthetic else ""

@@ -45,7 +45,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with what stands under it, in order."""
+    """A heading with what stands under it, in order; ``chapter`` is the heading above it, if any."""
 
     key: str
     title: str
@@ -53,6 +53,7 @@ class Section:
     cards: tuple[Card, ...] = ()
     figures: tuple[Figure, ...] = ()
     tables: tuple[Table, ...] = ()
+    chapter: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A document as a Word file: real tables with numbered captions in the manner of APA 7."""
+"""A document as a Word file in the manner of APA 7: real tables, numbered captions, headings by level."""
 
 from __future__ import annotations
 
@@ -7,79 +7,133 @@ from pathlib import Path
 
 import docx
 from docx.document import Document as WordFile
-from docx.enum.text import WD_BREAK
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.oxml.ns import qn
+from docx.shared import Cm
+from docx.text.paragraph import Paragraph
 
-from analysis.reporting.document import Document, Figure, Section
+from analysis.reporting.document import Card, Document, Figure, Section
 from analysis.reporting.pictures import png_of
-from analysis.reporting.word_page import (
-    FIGURE_HEIGHT,
-    TEXT_WIDTH,
-    add_note,
-    landscape,
-    page_number,
-    running_head,
-    set_fonts,
-)
-from analysis.reporting.word_table import add_table
+from analysis.reporting.word_fields import Numbering, refer
+from analysis.reporting.word_front import add_front
+from analysis.reporting.word_look import CAPTION, NOTE, Look, look_of, set_styles
+from analysis.reporting.word_order import Placed, PlacedFigure, PlacedTable, placed
+from analysis.reporting.word_page import SIDEWAYS, UPRIGHT, Pages
+from analysis.reporting.word_table import table_xml
 from analysis.reporting.wording import Words, words
+
+CAPTION_ROOM = 4.4
+"""Centimetres kept free for a figure's caption and note on the page it stands on."""
 
 
 def write_word(document: Document, path: Path) -> None:
     """Write the file; raises OSError when it cannot be written."""
-    word = docx.Document()
-    set_fonts(word)
-    landscape(word)
-    running_head(word, document.title, document.stamp)
-    page_number(word)
-    word.add_heading(document.title, level=0)
-    word.add_paragraph(document.subtitle)
-    counter = _Counter(words(document.language))
-    for section in document.sections:
-        _section(word, section, counter)
+    word, look, own = docx.Document(), look_of(document.language), words(document.language)
+    set_styles(word, look)
+    pages = Pages(word, document.title, document.stamp)
+    parts = placed(document)
+    add_front(word, document, [part for section in parts for part in section], own)
+    writer = _Writer(word, pages, look, own)
+    chapter = ""
+    for section, inside in zip(document.sections, parts, strict=True):
+        pages.turn(sideways=False)
+        if section.chapter != chapter:
+            chapter = section.chapter
+            word.add_heading(chapter, level=1)
+        writer.add(section, inside)
+    if look.language.startswith("zh"):
+        _set_quotes_east(word)
     word.core_properties.title = document.title
+    word.core_properties.subject = document.subtitle
     word.core_properties.language = document.language
     word.save(str(path))
 
 
-class _Counter:
-    """Numbers tables and figures through the whole document."""
+class _Writer:
+    def __init__(self, word: WordFile, pages: Pages, look: Look, words: Words) -> None:
+        self._word, self._pages, self._look, self._words = word, pages, look, words
+        self._numbering = Numbering(words)
 
-    def __init__(self, words: Words) -> None:
-        self._words = words
-        self._seen = {"table": 0, "figure": 0}
-        self.lead = words("note_lead")
+    def add(self, section: Section, parts: tuple[Placed, ...]) -> None:
+        self._word.add_heading(section.title, level=2)
+        for paragraph in section.paragraphs:
+            if paragraph:
+                self._word.add_paragraph(paragraph, style="Body Text")
+        for card in section.cards:
+            self._card(card)
+        self._references(parts)
+        for part in parts:
+            self._pages.turn(sideways=part.sideways)
+            if isinstance(part, PlacedTable):
+                self._table(part)
+            else:
+                self._figure(part)
 
-    def next(self, kind: str) -> str:
-        self._seen[kind] += 1
-        return self._words(f"{kind}_number", n=self._seen[kind])
-
-
-def _section(word: WordFile, section: Section, counter: _Counter) -> None:
-    word.add_heading(section.title, level=1)
-    for paragraph in section.paragraphs:
-        if paragraph:
-            word.add_paragraph(paragraph)
-    for card in section.cards:
-        line = word.add_paragraph(style="List Bullet")
+    def _card(self, card: Card) -> None:
+        line = self._word.add_paragraph(style="List Bullet")
         line.add_run(f"{card.code} · {card.verdict}").bold = True
         line.add_run(f"  {card.claim}  {card.detail}")
-    for figure in section.figures:
-        _figure(word, figure, counter)
-    for table in section.tables:
-        add_table(word, table, counter.next("table"), counter.lead)
+
+    def _references(self, parts: tuple[Placed, ...]) -> None:
+        """Every part is named in the text before it stands there (APA 7, 7.5)."""
+        kinds = [[part for part in parts if part.kind == kind] for kind in ("figure", "table")]
+        runs = [(run[0], run[-1]) for run in kinds if run]
+        if not runs:
+            return
+        line = self._word.add_paragraph(style="Body Text")
+        before, _, after = self._words("see_parts", parts="\0").partition("\0")
+        line.add_run(before)
+        for place, (first, last) in enumerate(runs):
+            line.add_run(self._words("list_joint") if place else "")
+            self._refer(line, first)
+            if first.number != last.number:
+                line.add_run("–")
+                self._refer(line, last)
+        line.add_run(after)
+
+    def _refer(self, line: Paragraph, part: Placed) -> None:
+        refer(line, part.kind, part.number, self._words(f"{part.kind}_number", n=part.number))
+
+    def _caption(self, part: Placed) -> None:
+        line = self._word.add_paragraph(style=CAPTION)
+        self._numbering.caption(line, part.kind, part.number)
+        line.add_run().add_break(WD_BREAK.LINE)
+        line.add_run(part.caption).italic = self._look.slanted
+
+    def _note(self, text: str) -> None:
+        if text:
+            line = self._word.add_paragraph(style=NOTE)
+            line.add_run(self._words("note_lead")).italic = self._look.slanted
+            line.add_run(text)
+
+    def _table(self, part: PlacedTable) -> None:
+        self._caption(part)
+        element = table_xml(part.table, part.plan, chinese=self._look.language.startswith("zh"))
+        # A table without a paragraph behind it would join the next one.
+        self._word.add_paragraph()._p.addprevious(element)
+        if part.table.note:
+            last = self._word.paragraphs[-1]
+            last._p.getparent().remove(last._p)
+            self._note(part.table.note)
+
+    def _figure(self, part: PlacedFigure) -> None:
+        self._caption(part)
+        figure: Figure = part.figure
+        picture = self._word.add_picture(io.BytesIO(png_of(figure.svg)))
+        room = (SIDEWAYS, UPRIGHT) if part.sideways else (UPRIGHT, SIDEWAYS)
+        # A picture has its natural size unless the page is smaller, together with its caption and note.
+        shrink = min(1.0, Cm(room[0]) / picture.width, Cm(room[1] - CAPTION_ROOM) / picture.height)
+        picture.width, picture.height = int(picture.width * shrink), int(picture.height * shrink)
+        line = self._word.paragraphs[-1]
+        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        line.paragraph_format.keep_with_next = bool(figure.note)
+        # What a screen reader says instead of the picture.
+        picture._inline.docPr.set("descr", f"{figure.caption}. {figure.note}".strip())
+        self._note(figure.note)
 
 
-def _figure(word: WordFile, figure: Figure, counter: _Counter) -> None:
-    caption = word.add_paragraph()
-    caption.paragraph_format.keep_with_next = True
-    caption.add_run(counter.next("figure")).bold = True
-    caption.add_run().add_break(WD_BREAK.LINE)
-    caption.add_run(figure.caption).italic = True
-    picture = word.add_picture(io.BytesIO(png_of(figure.svg)))
-    # A picture has its natural size unless the page is smaller, together with its caption and note.
-    shrink = min(1.0, TEXT_WIDTH / picture.width, FIGURE_HEIGHT / picture.height)
-    picture.width, picture.height = int(picture.width * shrink), int(picture.height * shrink)
-    word.paragraphs[-1].paragraph_format.keep_with_next = True
-    # What a screen reader says instead of the picture.
-    picture._inline.docPr.set("descr", figure.caption)
-    add_note(word, counter.lead, figure.note)
+def _set_quotes_east(word: WordFile) -> None:
+    """Quotation marks and dashes that both scripts have are set in the Chinese face."""
+    for run in word.element.body.iter(qn("w:r")):
+        faces = run.get_or_add_rPr().get_or_add_rFonts()
+        faces.set(qn("w:hint"), "eastAsia")
