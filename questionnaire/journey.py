@@ -180,11 +180,13 @@ def shown_pages(study: Study, progress: Progress) -> tuple[RoutePage, ...]:
     """The route without what this respondent's data-use tier does not allow to ask."""
     level = progress.consent_level or 0
     withheld = {question.code for question in study.questions if question.consent_level > level}
+    if not withheld:
+        return progress.route
     pages = []
     for page in progress.route:
         elements = tuple(code for code in page.elements if code not in withheld)
         if elements:
-            pages.append(replace(page, elements=elements))
+            pages.append(page if len(elements) == len(page.elements) else replace(page, elements=elements))
     return tuple(pages)
 
 

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from questionnaire.drafts import Draft, Drafts, decide, living
 from questionnaire.journey import Status
 from questionnaire.storage.encoding import answer_from_json
 from questionnaire.storage.tables import drafts, respondents, submissions
 
+_COLUMNS = [drafts.c[name] for name in Draft.__dataclass_fields__]
+_MINE = drafts.c.token == bindparam("token")
+
 # Built once: building a statement anew costs as much as running it, and these run at every answer.
-_OF_TOKEN = select(drafts).where(drafts.c.token == bindparam("token")).order_by(drafts.c.sequence)
+_OF_TOKEN = select(*_COLUMNS).where(_MINE).order_by(drafts.c.sequence)
+_ORDER = select(drafts.c.change_id, drafts.c.writer, drafts.c.base_version, drafts.c.page, drafts.c.code)
+_ORDER_OF_TOKEN = _ORDER.where(_MINE).order_by(drafts.c.sequence)
 _SENT = (
     select(submissions.c.page, func.max(submissions.c.base_version) + 1)
     .where(submissions.c.token == bindparam("token"))
@@ -25,42 +31,36 @@ _INSERT = insert(drafts)
 
 def keep(connection: Connection, token: str, status: str, offered: Sequence[Draft]) -> tuple[str, ...]:
     """Store what counts of ``offered``; ids of the rest. The respondent's row must be locked."""
-    stored = of_token(connection, token)
+    # What was answered takes no part in the order of changes, and reading it is what costs.
+    rows = connection.execute(_ORDER_OF_TOKEN, {"token": token})
+    stored = [Draft(change, "", writer, base, page, code, None) for change, writer, base, page, code in rows]
     taken, stale = decide(offered, stored, _sent(connection, token))
     if status != Status.ASKING.value:
         return (*stale, *(draft.change_id for draft in taken))
-    rows = [
+    new = [
         _values(token, replace(draft, sequence=number))
         for number, draft in enumerate(taken, start=len(stored) + 1)
     ]
-    if rows:
-        connection.execute(_INSERT, rows)
+    if new:
+        connection.execute(_INSERT, new)
     return stale
 
 
 def counting(connection: Connection, token: str) -> Drafts:
     """The drafts made since their page was last sent."""
     sent = _sent(connection, token)
-    return Drafts(living(of_token(connection, token), sent), sent)
-
-
-def of_token(connection: Connection, token: str) -> tuple[Draft, ...]:
-    """Every draft of a respondent, in order."""
-    return tuple(_draft(row) for row in connection.execute(_OF_TOKEN, {"token": token}).mappings())
+    found = connection.execute(_OF_TOKEN, {"token": token})
+    return Drafts(living((_draft(row) for row in found), sent), sent)
 
 
 def by_token(connection: Connection, content_hash: str | None) -> dict[str, tuple[Draft, ...]]:
     """Every draft (of one study version), by respondent and in order."""
-    query = select(drafts).order_by(drafts.c.token, drafts.c.sequence)
+    query = select(drafts.c.token, *_COLUMNS).order_by(drafts.c.token, drafts.c.sequence)
     if content_hash is not None:
         query = query.join(respondents).where(respondents.c.study_hash == content_hash)
-    return _grouped(connection.execute(query).mappings())
-
-
-def _grouped(rows: Iterable[RowMapping]) -> dict[str, tuple[Draft, ...]]:
     found: dict[str, list[Draft]] = {}
-    for row in rows:
-        found.setdefault(row["token"], []).append(_draft(row))
+    for token, *row in connection.execute(query):
+        found.setdefault(token, []).append(_draft(row))
     return {token: tuple(several) for token, several in found.items()}
 
 
@@ -74,6 +74,6 @@ def _values(token: str, draft: Draft) -> dict[str, object]:
     return fields | {"token": token, "value": json.dumps(draft.value, ensure_ascii=False, allow_nan=False)}
 
 
-def _draft(row: RowMapping) -> Draft:
-    fields = {name: row[name] for name in Draft.__dataclass_fields__}
-    return Draft(**(fields | {"value": answer_from_json(row["value"])}))
+def _draft(row: Sequence[Any]) -> Draft:
+    change, follows, writer, base, page, code, value, *rest = row
+    return Draft(change, follows, writer, base, page, code, answer_from_json(value), *rest)

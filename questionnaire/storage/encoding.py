@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from questionnaire.answers import Answer
@@ -31,8 +32,12 @@ def progress_to_text(progress: Progress) -> str:
     return to_text(fields)
 
 
+@lru_cache(maxsize=1024)
 def progress_from_text(text: str) -> Progress:
-    """The state that :func:`progress_to_text` wrote."""
+    """The state that :func:`progress_to_text` wrote.
+
+    The states of those who are answering just now are kept: each is read some ten times before it changes.
+    """
     fields = json.loads(text)
     fields["status"] = Status(fields["status"])
     fields["route"] = tuple(RoutePage(c, block, tuple(elements)) for c, block, elements in fields["route"])
