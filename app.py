@@ -19,7 +19,7 @@ from starlette.routing import Route
 from streamlit import file_util
 
 from questionnaire.access.roles import Permission, Visitor
-from questionnaire.pages import foot
+from questionnaire.pages import foot, institution
 from questionnaire.pages.ended import plain_run
 from questionnaire.pages.visitor import demo_is_on, visitor
 from questionnaire.pages.words import console_words
@@ -27,6 +27,8 @@ from questionnaire.storage import StorageUnavailableError
 from questionnaire.web import api, assets, light, preview, security, shell, sign_in
 from questionnaire.web.express import Express
 from questionnaire.web.gate import Gate
+from questionnaire.web.institution import PAGE as INSTITUTION_PAGE
+from questionnaire.web.institution import InstitutionRoutes
 from questionnaire.web.opening import preferred_language
 from questionnaire.web.site import Site, current, is_at_the_machine, publish, site_from_environment
 
@@ -49,23 +51,27 @@ def create(site: Site | None = None) -> App:
     def demonstration(headers: Headers) -> bool:
         return site.local and demo_is_on() and is_at_the_machine(headers)
 
-    return App(
+    application = App(
         HERE,
         routes=[
             *api.routes(site),
             *light.routes(site),
             *assets.routes(),
             *preview.routes(),
-            *sign_in.routes(site.access),
+            *sign_in.routes(site.access, site.institutions),
             *_frames(site, frame),
         ],
         middleware=[
             Middleware(Express, routes=api.writing(site), headers=security.PLAIN),
             Middleware(security.SecurityHeaders, page_policy=security.policy(frame.html)),
             Middleware(Gate, access=site.access, demonstration=demonstration, ended=plain_run),
+            Middleware(InstitutionRoutes, access=site.access, institutions=site.institutions),
             Middleware(shell.CompressedStatic, folder=static),
         ],
     )
+    # Only now: the framework looks for its settings beside the script it has been given.
+    site.institutions[:] = institution.configured()
+    return application
 
 
 def _frames(site: Site, frame: shell.Shell) -> list[Route]:
@@ -88,7 +94,7 @@ def _frames(site: Site, frame: shell.Shell) -> list[Route]:
             response.headers["Content-Security-Policy"] = without_fonts
         return response
 
-    paths = ("/", "/respond", *(f"/{page.path}" for page in PAGES))
+    paths = ("/", "/respond", f"/{INSTITUTION_PAGE}", *(f"/{page.path}" for page in PAGES))
     return [Route(path, serve, methods=["GET"]) for path in paths]
 
 
@@ -105,7 +111,11 @@ class ResearchersPage:
 def main() -> None:
     """Show one page. A page that whoever asks may not see does not exist for them, at this very run."""
     site = current()
-    survey = st.Page(_respond, title="Survey", url_path="respond", visibility="hidden")
+    # For whoever asks: what they show of their own is asked for by themselves.
+    open_to_all = [st.Page(_respond, title="Survey", url_path="respond", visibility="hidden")]
+    if site.institutions:
+        elsewhere = st.Page(_institution, title="synergy", url_path=INSTITUTION_PAGE, visibility="hidden")
+        open_to_all.append(elsewhere)
     try:
         asking = visitor(site)
     except StorageUnavailableError:
@@ -116,19 +126,23 @@ def main() -> None:
         for number, page in enumerate(page for page in PAGES if asking.may(page.needs))
     ]
     if allowed:
-        shown = st.navigation([*allowed, survey], position="top")
+        shown = st.navigation([*allowed, *open_to_all], position="top")
         shown.run()
-        if shown.url_path != "respond":
+        if shown not in open_to_all:
             foot.render(asking, words)
     else:
         door = st.Page(_door, title="synergy", url_path="door", default=True)
-        st.navigation([door, survey], position="hidden").run()
+        st.navigation([door, *open_to_all], position="hidden").run()
 
 
 def _respond() -> None:
     from questionnaire.pages import respond
 
     respond.render(current())
+
+
+def _institution() -> None:
+    institution.render(current())
 
 
 def _console() -> None:

@@ -83,6 +83,7 @@ def _explain(error: Exception) -> str | None:
         ("analysis.sem.errors", "SemError"),
         ("analysis.preparation.answers", "AnswersError"),
         ("questionnaire.storage.backup", "BackupError"),
+        ("questionnaire.access.institution_settings", "SettingsError"),
     ):
         loaded = sys.modules.get(module)
         if loaded is not None and isinstance(error, getattr(loaded, name)):

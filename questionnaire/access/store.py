@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import IntegrityError
 
 from questionnaire.access.audit import Entry, Note, next_entry
 from questionnaire.access.errors import AccessError
 from questionnaire.access.roles import Account, Role
-from questionnaire.storage.access_tables import accounts, attempts, audit, links, sessions
-from questionnaire.storage.interface import StorageUnavailableError
+from questionnaire.storage.access_tables import accounts, attempts, audit, links, sessions, used_sign_ins
+from questionnaire.storage.transactions import Transactions
 
 if TYPE_CHECKING:
     from sqlalchemy import RowMapping
@@ -29,7 +27,8 @@ class AccessStore:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._reader = engine.execution_options(reading=True)
+        self._transactions = Transactions(engine)
+        self._write, self._read = self._transactions.write, self._transactions.read
 
     # Accounts
 
@@ -199,6 +198,15 @@ class AccessStore:
             connection.execute(delete(sessions).where(old))
             connection.execute(delete(links).where(links.c.expires <= now))
 
+    def use_once(self, digest: str, now: float, until: float) -> None:
+        """Mark an institution's sign-in as used, remembered ``until`` then; AccessError if it was."""
+        with self._write() as connection:
+            connection.execute(delete(used_sign_ins).where(used_sign_ins.c.expires <= now))
+            try:
+                connection.execute(insert(used_sign_ins).values(hash=digest, expires=until))
+            except IntegrityError as error:
+                raise AccessError("institution_used") from error
+
     # Attempts
 
     def count(self, bucket: str, window: int, step: int = 1) -> int:
@@ -234,24 +242,6 @@ class AccessStore:
     def close(self) -> None:
         """Let go of connections."""
         self._engine.dispose()
-
-    @contextmanager
-    def _write(self) -> Iterator[Connection]:
-        with _unavailable(), self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _read(self) -> Iterator[Connection]:
-        with _unavailable(), self._reader.connect() as connection:
-            yield connection
-
-
-@contextmanager
-def _unavailable() -> Iterator[None]:
-    try:
-        yield
-    except SQLAlchemyError as error:
-        raise StorageUnavailableError(str(getattr(error, "orig", None) or error)) from error
 
 
 def _account(row: RowMapping) -> Account:

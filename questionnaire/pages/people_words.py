@@ -106,6 +106,7 @@ _ACTIONS: Mapping[str, Mapping[str, str]] = {
         "signed out": "退出登录",
         "signed in at the institution": "在所在机构登录",
         "took over": "完成机构登录",
+        "refused at the institution": "机构登录被拒",
         "invited": "邀请",
         "new link": "新链接",
         "changed role": "更改角色",

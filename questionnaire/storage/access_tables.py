@@ -44,6 +44,13 @@ attempts = Table(
     Column("count", Integer, nullable=False),
 )
 
+used_sign_ins = Table(
+    "used_sign_ins",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("expires", Float, nullable=False),
+)
+
 audit = Table(
     "audit",
     metadata,

@@ -25,7 +25,7 @@ from questionnaire.storage.migrations import MIGRATIONS
 
 FORMAT = "synergy backup 1"
 
-TRANSIENT = frozenset({"sessions", "attempts", "access_links"})
+TRANSIENT = frozenset({"sessions", "attempts", "access_links", "used_sign_ins"})
 """Keys of the moment: whoever is logged in logs in again."""
 
 BATCH = 500

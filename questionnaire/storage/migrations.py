@@ -144,6 +144,13 @@ def _resume_codes(connection: Connection) -> None:
     )
 
 
+def _used_sign_ins(connection: Connection) -> None:
+    """Sign-ins at an institution that were used, so that none is used twice."""
+    connection.exec_driver_sql(
+        "CREATE TABLE used_sign_ins (hash VARCHAR(64) PRIMARY KEY, expires DOUBLE PRECISION NOT NULL)"
+    )
+
+
 MIGRATIONS: tuple[tuple[str, Migration], ...] = (
     ("first tables", _first_tables),
     ("receipts and the ledger", _ledger),
@@ -151,6 +158,7 @@ MIGRATIONS: tuple[tuple[str, Migration], ...] = (
     ("answers as they are given", _drafts),
     ("fielding", fielding_tables),
     ("codes to go on elsewhere", _resume_codes),
+    ("sign-ins at an institution", _used_sign_ins),
 )
 """In order; the position is the number. Never edit one that has been released: add another."""
 

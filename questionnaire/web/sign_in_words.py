@@ -20,6 +20,23 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "signed_in_as": "Signed in as {name}.",
         "not_signed_in": "You are not signed in.",
         "institution": "Sign in through your institution",
+        "institution_named": "Sign in through {title}",
+        "institution_going": "You are being sent to your institution’s sign-in page …",
+        "institution_knows": "Your institution says that you are {address}.",
+        "institution_leave": "Sign out at your institution",
+        "institution_failed": "Signing in through your institution did not work. Try again; if it stays so, "
+        "tell an owner.",
+        "institution_down": "Your institution’s sign-in page cannot be reached. Try again later, or use a "
+        "password.",
+        "institution_wrong": "What your institution sent does not fit the settings of this server. Tell an "
+        "owner.",
+        "institution_stale": "Too much time has passed since you signed in at your institution. Sign in "
+        "again; if it stays so, a clock is wrong.",
+        "institution_used": "This sign-in was used already. Sign in again.",
+        "institution_unverified": "Your institution does not confirm that this e-mail address is yours. Ask "
+        "it to, or ask an owner for a link.",
+        "go_on_here": "Continue",
+        "back_to_sign_in": "To the sign-in page",
         "home": "To the start page",
         "ask_owner": "No account yet, or the password forgotten? An owner can give you a link.",
         "not_known": "Name and password do not fit. Check both and try again.",
@@ -31,7 +48,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "name_taken": "There is an account of this name already. Choose another name.",
         "link_used": "This link was used already or has run out. Ask an owner for another; the first owner "
         "gets one by starting the server again.",
-        "not_invited": "Your institution's address is not invited here. Ask an owner to invite it.",
+        "not_invited": "The address that your institution confirms is not invited here. Ask an owner to "
+        "invite it.",
         "form_old": "This form is no longer valid. Send it again.",
         "unavailable": "The database is out of reach. Try again in a moment.",
     },
@@ -50,6 +68,18 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "signed_in_as": "当前登录：{name}。",
         "not_signed_in": "您尚未登录。",
         "institution": "通过所在机构登录",
+        "institution_named": "通过 {title} 登录",
+        "institution_going": "正在转到您所在机构的登录页面……",
+        "institution_knows": "您的机构确认您是 {address}。",
+        "institution_leave": "退出机构登录",
+        "institution_failed": "未能通过所在机构登录。请重试；如仍不成功，请告知所有者。",
+        "institution_down": "无法访问您所在机构的登录页面。请稍后再试，或使用密码登录。",
+        "institution_wrong": "机构发来的信息与本服务器的设置不符。请告知所有者。",
+        "institution_stale": "距离您在机构登录的时间过长。请重新登录；如仍如此，说明某处时钟不准。",
+        "institution_used": "这次登录已被使用过。请重新登录。",
+        "institution_unverified": "您的机构未确认此电子邮箱属于您。请让机构确认，或向所有者索取链接。",
+        "go_on_here": "继续",
+        "back_to_sign_in": "前往登录页面",
         "home": "返回首页",
         "ask_owner": "还没有账户，或忘记了密码？请向所有者索取链接。",
         "not_known": "登录名与密码不符。请检查后重试。",
@@ -61,7 +91,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "name_taken": "该登录名已有账户，请换一个。",
         "link_used": "此链接已被使用或已过期。请向所有者索取新链接；"
         "第一位所有者重新启动服务器即可获得新链接。",
-        "not_invited": "您所在机构的邮箱地址尚未受邀。请联系所有者邀请该地址。",
+        "not_invited": "您所在机构确认的邮箱地址尚未受邀。请联系所有者邀请该地址。",
         "form_old": "此表单已失效，请重新提交。",
         "unavailable": "无法连接数据库。请稍后再试。",
     },

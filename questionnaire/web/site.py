@@ -5,11 +5,12 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from questionnaire.access.connect import open_access
+from questionnaire.access.institution import Institution
 from questionnaire.access.service import Access
 from questionnaire.loading import load_study, parse_study
 from questionnaire.service import Fielding
@@ -20,12 +21,16 @@ STUDIES = Path(__file__).parents[2] / "data" / "studies"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """``fieldings`` by study code; ``local`` says that only this machine can reach the address."""
+    """``fieldings`` by study code; ``local`` says that only this machine can reach the address.
+
+    ``institutions`` are where people may sign in elsewhere; filled in when the pages are set up.
+    """
 
     database: str
     fieldings: dict[str, Fielding]
     access: Access
     local: bool
+    institutions: list[Institution] = field(default_factory=list)
 
     @property
     def storage(self) -> Storage:

@@ -10,6 +10,14 @@ from questionnaire.web.site import open_site
 STUDIES = Path(__file__).parents[2] / "data" / "studies"
 
 
+@pytest.fixture(scope="module")
+def browser():
+    from browsing import chromium
+
+    with chromium() as launched:
+        yield launched
+
+
 @pytest.fixture
 def site():
     """The small study on a store in memory."""

@@ -1,5 +1,6 @@
 """The real server in a process of its own, on a free port."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
 """A cold start takes one or two; a busy machine may take many times that."""
 
@@ -20,7 +22,11 @@ def free_port() -> int:
 
 
 class RunningServer:
-    def __init__(self, database: str, *studies: Path, port: int | None = None) -> None:
+    def __init__(
+        self, database: str, *studies: Path, port: int | None = None, folder: Path | None = None
+    ) -> None:
+        """``folder`` is where it is started, and where it looks for ``.streamlit/secrets.toml``."""
+        self.folder = folder
         self.database, self.studies = database, [str(study) for study in studies]
         self.port = port or free_port()
         self.url = f"http://localhost:{self.port}"
@@ -31,7 +37,11 @@ class RunningServer:
         call = f"serve({self.database!r}, {self.port}, studies={self.studies!r})"
         program = f"from questionnaire.web.server import serve; {call}"
         self.process = subprocess.Popen(
-            [sys.executable, "-c", program], stdout=self._log, stderr=subprocess.STDOUT
+            [sys.executable, "-c", program],
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+            cwd=self.folder,
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
         )
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and self.process.poll() is None:

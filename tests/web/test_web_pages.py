@@ -143,13 +143,18 @@ def test_the_demonstration_is_for_this_machine_only(
 
 
 def test_every_page_is_in_the_table():
-    """A page is made only from the table, from the survey and from the door: none can be added past it."""
+    """A page is made from the table, or is the survey, the door or the way back from an institution."""
     made = [
         node
         for node in ast.walk(ast.parse(APP.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "Page"
     ]
-    assert [ast.unparse(call.args[0]) for call in made] == ["_respond", "page.render", "_door"]
+    assert [ast.unparse(call.args[0]) for call in made] == [
+        "_respond",
+        "_institution",
+        "page.render",
+        "_door",
+    ]
     assert len({page.path for page in application.PAGES}) == len(application.PAGES)
     assert all(isinstance(page.needs, Permission) for page in application.PAGES)
 

@@ -1,0 +1,48 @@
+"""What every test in a real browser needs: the browser, axe-core, and a place for pictures."""
+
+import importlib.util
+import os
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+from system_parts import require
+
+STUDIES = Path(__file__).parents[2] / "data" / "studies"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+SCREENSHOTS = os.environ.get("SYNERGY_SCREENSHOTS")
+"""A folder to keep pictures in, for whoever looks at them; without it none are taken."""
+
+
+@contextmanager
+def chromium():
+    """The system's browser; skips loudly where there is none."""
+    require(CHROMIUM, "Chromium", "apt-get install chromium")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield launched
+        launched.close()
+
+
+def axe_script():
+    """The accessibility rules, as a script to run in a page."""
+    spec = importlib.util.find_spec("axe_playwright_python")
+    require(spec, "axe-core", "pip install axe-playwright-python")
+    return (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(page, script=None):
+    """What breaks WCAG 2.2 A or AA on the page as it is, each with the first places."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(script or axe_script())
+    result = page.evaluate("(values) => axe.run({runOnly: {type: 'tag', values}})", TAGS)
+    return [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in result["violations"]]
+
+
+def picture(page, name):
+    if SCREENSHOTS:
+        page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True)
