@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from analysis.sem.inference.release import release_test
+from analysis.sem.inference.release import release_each
 from analysis.sem.threads import one_thread
 
 if TYPE_CHECKING:
@@ -33,12 +34,10 @@ def release_tests(fit: Fit) -> pd.DataFrame:
         return pd.DataFrame(columns=COLUMNS)
     with one_thread(), np.errstate(all="ignore"):
         gradient, information = objective.gradient(point), objective.information(point)
-        rows = []
-        for k, (first, other) in enumerate(ties):
-            kept = np.delete(constraints, k, axis=0)
-            test = release_test(gradient, information, kept, fit.estimated.n_total)
-            change = -float(constraints[k] @ test.change)
-            rows.append(_row(fit, first, other, test.chisq, change))
+        tests = release_each(gradient, information, constraints, len(ties), fit.estimated.n_total)
+    of = {str(row["plabel"]): row for row in fit.table.rows.to_dict("records")}
+    labels = fit.table.groups or ("",)
+    rows = [_row(of[a], of[b], labels, *test) for (a, b), test in zip(ties, tests, strict=True)]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.sort_values("chisq", ascending=False, kind="stable", ignore_index=True)
 
@@ -60,10 +59,9 @@ def _jacobian(fit: Fit) -> tuple[list[tuple[str, str]], NDArray[np.float64]]:
     return ties, np.concatenate([rows, others[np.abs(others).max(axis=1) > 1e-8]])
 
 
-def _row(fit: Fit, first: str, other: str, chisq: float, change: float) -> tuple[object, ...]:
-    rows = fit.table.rows
-    a, b = (rows[rows["plabel"] == name].to_dict("records")[0] for name in (first, other))
-    labels = fit.table.groups or ("",)
+def _row(
+    a: Mapping[Hashable, Any], b: Mapping[Hashable, Any], labels: Sequence[str], chisq: float, change: float
+) -> tuple[object, ...]:
     group, tied = (labels[int(row["group"]) - 1] for row in (a, b))
     same = (a["lhs"], a["op"], a["rhs"]) == (b["lhs"], b["op"], b["rhs"])
     name = tied if same else f"{b['lhs']} {b['op']} {b['rhs']} {tied}".strip()
