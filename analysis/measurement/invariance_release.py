@@ -1,30 +1,28 @@
-"""Which equality across groups to free next in the search for partial invariance."""
+"""Which equality across groups or waves to free next in the search for partial invariance."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
-from analysis.sem.fit import Fit
-from analysis.sem.inference.release_table import release_tests
-
-OPERATOR = {"metric": "=~", "scalar": "~1", "strict": "~~"}
-"""The parameters a level newly holds equal."""
+import pandas as pd
 
 
-def next_release(fit: Fit, level: str, freed: Collection[str], invariant: int) -> str | None:
-    """The level's equality with the largest score test that may be freed.
+def next_release(
+    ties: pd.DataFrame,
+    factors: Mapping[str, Collection[str]],
+    level: str,
+    freed: Collection[str],
+    invariant: int,
+) -> str | None:
+    """The level's equality with the largest score test that may be freed; ``ties``: ``entry chisq``.
 
     It may not be freed where that would leave a factor with fewer than ``invariant`` indicators of which
     nothing is freed. None where nothing is left.
     """
-    factors = _indicators(fit)
-    tests = release_tests(fit)
-    own = tests[tests["op"] == OPERATOR[level]]
-    if level == "strict":
-        own = own[own["lhs"] == own["rhs"]]
-    entries = own["lhs"] + own["op"] + own["rhs"]
     # One tie a group and parameter: a parameter that is far off in any group comes first.
-    for entry in entries[own["chisq"].sort_values(ascending=False, kind="stable").index].unique():
+    own = ties[[_level(entry) == level for entry in ties["entry"]]]
+    ordered = own.sort_values("chisq", ascending=False, kind="stable")["entry"].unique()
+    for entry in ordered:
         if entry in freed:
             continue
         changed = {_indicator(e) for e in (*freed, entry)}
@@ -35,15 +33,17 @@ def next_release(fit: Fit, level: str, freed: Collection[str], invariant: int) -
     return None
 
 
+def _level(entry: str) -> str:
+    """The level that newly holds a parameter equal, "" for none."""
+    if "=~" in entry:
+        return "metric"
+    if "~1" in entry:
+        return "scalar"
+    first, _, second = entry.partition("~~")
+    return "strict" if first == second else ""
+
+
 def _indicator(entry: str) -> str:
     if "=~" in entry:
         return entry.split("=~")[1]
     return entry.split("~")[0]
-
-
-def _indicators(fit: Fit) -> dict[str, set[str]]:
-    loadings = fit.estimates[fit.estimates["op"] == "=~"]
-    found: dict[str, set[str]] = {}
-    for factor, indicator in zip(loadings["lhs"], loadings["rhs"], strict=True):
-        found.setdefault(str(factor), set()).add(str(indicator))
-    return found

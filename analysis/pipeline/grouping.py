@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.measurement.group_invariance import GroupInvariance
+from analysis.measurement.invariance_ladder import MeasurementInvariance
 from analysis.pipeline.fitting import TROUBLE
 from analysis.pipeline.invariances import group_labels
 from analysis.pipeline.measured import Invariance
@@ -32,7 +32,7 @@ class _Groups:
     """Whom to compare: the label of each row of the sample, missing for who is in none."""
 
     labels: pd.Series
-    invariance: GroupInvariance
+    invariance: MeasurementInvariance
 
 
 def compare_by_groups(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.measurement.group_invariance import GroupInvariance, group_invariance
+from analysis.measurement.group_invariance import group_invariance
+from analysis.measurement.invariance_ladder import MeasurementInvariance
 from analysis.pipeline.measured import Invariance
 from analysis.pipeline.sample import Sample
 from analysis.preparation.answers import Answers
@@ -77,7 +78,7 @@ def measurement_syntax(study: Study, sample: Sample) -> tuple[str, pd.DataFrame]
 
 def _found(
     study: Study, sample: Sample, labels: pd.Series | Unavailable, n_min: int
-) -> GroupInvariance | Unavailable:
+) -> MeasurementInvariance | Unavailable:
     if isinstance(labels, Unavailable):
         return labels
     model = measurement_syntax(study, sample)

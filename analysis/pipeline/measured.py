@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from analysis.measurement.common_method import MarkerTest, UnmeasuredMethod
-from analysis.measurement.group_invariance import GroupInvariance
 from analysis.measurement.hierarchy import GeneralFactor
+from analysis.measurement.invariance_ladder import MeasurementInvariance
 from analysis.measurement.normality import Normality
 from analysis.unavailable import Unavailable
 from questionnaire.instrument import Text
@@ -85,7 +85,7 @@ class Invariance:
 
     grouping: str
     name: Text
-    found: GroupInvariance | Unavailable
+    found: MeasurementInvariance | Unavailable
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.measurement.group_invariance import GroupInvariance
+from analysis.measurement.invariance_ladder import MeasurementInvariance
 from analysis.pipeline.measured import Invariance
 from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Section, Table
@@ -34,7 +34,7 @@ def _name(entry: Invariance, words: Words, fallback: str) -> str:
     return words.known(f"grouping_{entry.grouping}", entry.grouping)
 
 
-def _summary(found: GroupInvariance, name: str, words: Words) -> str:
+def _summary(found: MeasurementInvariance, name: str, words: Words) -> str:
     counts = listing([f"{group} {n}" for group, n in found.counts.items()], words.language)
     key = f"reached_partial_{found.reached}" if found.partial else f"reached_{found.reached}"
     said = [words("invariance_reached", group=name, counts=counts, level=words(key))]
@@ -47,7 +47,7 @@ def _summary(found: GroupInvariance, name: str, words: Words) -> str:
     return ("" if words.language.startswith("zh") else " ").join(said)
 
 
-def _ladder(entry: Invariance, found: GroupInvariance, name: str, words: Words) -> Table:
+def _ladder(entry: Invariance, found: MeasurementInvariance, name: str, words: Words) -> Table:
     def level(value: object) -> str:
         return words(f"level_{value}")
 

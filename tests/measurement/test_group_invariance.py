@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.measurement.group_invariance import Criteria, GroupInvariance, group_invariance
+from analysis.measurement.group_invariance import group_invariance
+from analysis.measurement.invariance_ladder import Criteria, MeasurementInvariance
 from analysis.unavailable import Unavailable
 
 HERE = Path(__file__).parent
@@ -44,16 +45,16 @@ MODEL = "f =~ y1 + y2 + y3 + y4\nh =~ y5 + y6 + y7 + y8"
 YS = [f"y{k}" for k in range(1, 9)]
 
 
-def climb(data: pd.DataFrame, **options: object) -> GroupInvariance:
+def climb(data: pd.DataFrame, **options: object) -> MeasurementInvariance:
     found = group_invariance(MODEL, data[YS], data["g"], n_min=100, **options)  # type: ignore[arg-type]
-    assert isinstance(found, GroupInvariance)
+    assert isinstance(found, MeasurementInvariance)
     return found
 
 
 def test_the_ladder_is_lavaans() -> None:
     data = schools()
     found = group_invariance(CFA, data[XS], data["school"], n_min=100, criteria=LOOSE)
-    assert isinstance(found, GroupInvariance)
+    assert isinstance(found, MeasurementInvariance)
     theirs = pd.DataFrame(json.loads((HERE / "reference" / "group_invariance.json").read_text())["rows"])
     theirs = theirs.rename(columns={"cfi.robust": "cfi", "rmsea.robust": "rmsea"})
     for name in theirs.columns:

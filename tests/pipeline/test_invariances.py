@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.measurement.group_invariance import GroupInvariance
+from analysis.measurement.invariance_ladder import MeasurementInvariance
 from analysis.pipeline.invariances import invariances, measurement_syntax
 from analysis.pipeline.sample import Sample, score_sample
 from analysis.planning.simulate import simulate
@@ -34,7 +34,7 @@ def test_every_group_of_the_study_is_compared(drawn: tuple[Study, Answers, Sampl
     study, answers, sample = drawn
     found = {entry.grouping: entry.found for entry in invariances(study, answers, sample, np.ones(500, bool))}
     platform = found["platform"]
-    assert isinstance(platform, GroupInvariance)
+    assert isinstance(platform, MeasurementInvariance)
     assert platform.counts == {"jd": 240, "douyin": 250}
     # The population is the same on every platform.
     assert platform.reached == "strict"

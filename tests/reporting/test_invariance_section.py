@@ -7,21 +7,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.measurement.group_invariance import LADDER_COLUMNS, GroupInvariance
+from analysis.measurement.invariance_ladder import LADDER_COLUMNS, MeasurementInvariance
 from analysis.pipeline.measured import Invariance
 from analysis.reporting.sections_invariance import invariance_section
 from analysis.reporting.wording import words
 from analysis.unavailable import Unavailable
 
 
-def found(reached: str, freed: tuple[str, ...]) -> GroupInvariance:
+def found(reached: str, freed: tuple[str, ...]) -> MeasurementInvariance:
     rows = [
         ("configural", "", 48, 110.0, 0.95, 0.05, 0.04, *([np.nan] * 5), True),
         ("metric", "", 54, 130.0, 0.93, 0.06, 0.05, -0.02, 0.01, 20.0, 6.0, 0.003, False),
         ("metric", "f=~x2", 53, 112.0, 0.949, 0.05, 0.04, -0.001, 0.0, 2.0, 5.0, 0.8, True),
     ]
     ladder = pd.DataFrame(rows, columns=list(LADDER_COLUMNS))
-    return GroupInvariance("f =~ x", {"a": 200, "b": 210}, {"c": 3}, reached, ladder, freed, (), "robust")
+    return MeasurementInvariance(
+        "f =~ x", {"a": 200, "b": 210}, {"c": 3}, reached, ladder, freed, (), "robust"
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])

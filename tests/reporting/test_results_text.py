@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from analysis.measurement.group_invariance import GroupInvariance
+from analysis.measurement.invariance_ladder import MeasurementInvariance
 from analysis.pipeline import analyse
 from analysis.pipeline.measured import Invariance
 from analysis.pipeline.result import FittedModel, GroupComparison
@@ -122,7 +122,7 @@ def test_the_checklist_claims_nothing_left_out_that_was_done(result, language):
     compared = GroupComparison("H8", "site", "M8", cast(GroupPaths, object()))
     missing = GroupComparison("H7", "site", "M7", Unavailable("too few"))
     reliable = pd.DataFrame({"grouping": ["site"], "omega": [0.8]})
-    rung = Invariance("site", {}, cast(GroupInvariance, object()))
+    rung = Invariance("site", {}, cast(MeasurementInvariance, object()))
     done = replace(
         result,
         matchings=(spread,),

@@ -89,7 +89,7 @@ def _multipliers(bordered: Floats, A: Floats, gradient: Floats) -> tuple[Floats,
     if np.diagonal(across[0]).min() < RANK * np.diagonal(across[0]).max():
         return None
     m = np.linalg.lstsq(A.T, gradient, rcond=None)[0]
-    return m, np.diagonal(cho_solve(across, np.eye(len(A)))) - 1.0
+    return np.asarray(m), np.asarray(np.diagonal(cho_solve(across, np.eye(len(A)))) - 1.0)
 
 
 def null_space(rows: Floats) -> Floats:
