@@ -10,8 +10,9 @@ from analysis.pages.bench import Bench, analysis_of, show
 from analysis.pages.chart_groups import ladder
 from analysis.pages.showing import document_of, section_of, show_section
 from analysis.pages.work import Report
+from analysis.reporting.sections_invariance import invariance_name
+from analysis.reporting.wording import words
 from analysis.unavailable import Unavailable
-from questionnaire.piping import say as in_language
 
 OMEGA = 0.70
 """Nunnally and Bernstein (1994)."""
@@ -43,9 +44,9 @@ def _page(bench: Bench, report: Report) -> None:
             st.altair_chart(charts.htmt_map(found.htmt, HTMT))
     show_section(bench, section_of(document, "measurement"))
     for entry in report.result.invariances:
-        if not isinstance(entry.found, Unavailable):
-            name = in_language(entry.name, say.language, bench.study.languages[0]) if entry.name else ""
-            st.subheader(say("ladder", group=name or entry.grouping))
+        if not isinstance(entry.found, Unavailable) and not entry.of:
+            name = invariance_name(entry, words(say.language), bench.study.languages[0])
+            st.subheader(say("ladder", group=name))
             st.altair_chart(ladder(entry.found.ladder, say))
     show_section(bench, section_of(document, "invariance"))
     show_section(bench, section_of(document, "method_bias"))

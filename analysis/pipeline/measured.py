@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import pandas as pd
 
@@ -76,16 +77,30 @@ class MeasurementReport:
     groups: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
+class Indicators(StrEnum):
+    """What a measurement model rests on: facets' parcels as far as the study has facets, or single items."""
+
+    PARCELS = "parcels"
+    ITEMS = "items"
+
+
+WAVE = "wave"
+"""The grouping of ladders across waves."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Invariance:
     """The invariance of the measurement model across one grouping, or why it is not known.
 
-    ``grouping`` is the code of a study's group, or ``language``, which has no name in the study file.
+    ``grouping`` is the code of a study's group, or ``language`` or ``wave``, which have no name in the study
+    file. ``of``: the one factor the ladder is about, empty where all factors are in one model.
     """
 
     grouping: str
     name: Text
     found: MeasurementInvariance | Unavailable
+    indicators: Indicators = Indicators.PARCELS
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

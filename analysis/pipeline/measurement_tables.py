@@ -57,8 +57,9 @@ def invariance_frame(result: AnalysisResult) -> pd.DataFrame:
             frame = pd.DataFrame({"reason": [found.reason]})
         else:
             frame = found.ladder.assign(reached=found.reached)
-        frames.append(frame.assign(grouping=entry.grouping))
+        frames.append(frame.assign(grouping=entry.grouping, indicators=entry.indicators, of=entry.of))
     if not frames:
         return pd.DataFrame(columns=["grouping", "reason"])
     joined = pd.concat(frames, ignore_index=True)
-    return joined[["grouping", *(c for c in joined.columns if c != "grouping")]]
+    first = ["grouping", "indicators", "of"]
+    return joined[[*first, *(c for c in joined.columns if c not in first)]]

@@ -11,8 +11,10 @@ import pandas as pd
 from analysis import sem
 from analysis.pipeline.fitting import TROUBLE, Attempt
 from analysis.pipeline.intake import Intake
+from analysis.pipeline.measured import Invariance
 from analysis.pipeline.result import FailedModel, FittedModel, Panel, Part
 from analysis.pipeline.sample import Sample, score_sample
+from analysis.pipeline.wave_invariances import same_over_waves, wave_invariances
 from analysis.pipeline.wave_table import wide_composites
 from analysis.preparation.scoring import Scored
 from analysis.screening.levels import screen
@@ -32,34 +34,38 @@ PLAIN = "plain"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Waves:
-    """What the waves say: a panel for every lagged model that hypotheses name, the attempts, the evidence."""
+    """What the waves say: a panel for every lagged model that hypotheses name, the attempts, the evidence.
+
+    ``invariances``: how far the measurement is the same at every wave.
+    """
 
     panels: tuple[Panel, ...]
     attempts: Mapping[str, Attempt]
     evidence: Mapping[str, Evidence | Unavailable]
+    invariances: tuple[Invariance, ...] = ()
 
 
 def weigh_waves(study: Study, intake: Intake, level: str, scoring: Scored, *, seed: int) -> Waves:
-    """Every hypothesis across waves at one screening level, each wave's rows screened by themselves.
+    """Measurement and every hypothesis across waves at one screening level.
 
-    Items are scored over all waves together, so that a score means the same at every wave.
+    Items are scored over all waves together, so that a score means the same at every wave. Hypotheses are
+    tested where scalar invariance holds, with exceptions at most.
     """
     asked = [h for h in study.hypotheses if h.kind is HypothesisKind.CROSS_LAGGED]
     lagged = [model for model in study.models if model.lagged]
-    if not lagged:
+    several = len(intake.waves) > 1
+    if not lagged and not several:
         return Waves((), {}, {})
-    if len(intake.waves) < FEWEST:
+    sample, context = _everyone(study, intake, level, scoring, seed) if several else (None, pd.DataFrame())
+    ladders = () if sample is None else wave_invariances(study, sample, context, intake.waves)
+    if sample is None or len(intake.waves) < FEWEST:
         count = max(len(intake.waves), 1)
         why = NotTested(
             f"it needs {FEWEST} waves of the same respondents and the answers hold {count}",
             "Invite the same respondents again.",
         )
         failed = {m.code: _failed(m, level, scoring, "", why) for m in lagged}
-        return Waves((), failed, {h.code: why for h in asked})
-    answers = intake.everyone
-    kept = screen(gather_responses(study, answers, seed=seed), study.screening).kept[level]
-    sample = score_sample(study, answers.items[kept], level, scoring)
-    context = answers.context[kept].reset_index(drop=True)
+        return Waves((), failed, {h.code: why for h in asked}, ladders)
     attempts: dict[str, Attempt] = {}
     fits: dict[str, tuple[PanelModel, Fit]] = {}
     for model in lagged:
@@ -85,8 +91,19 @@ def weigh_waves(study: Study, intake: Intake, level: str, scoring: Scored, *, se
             evidence |= {h.code: reason for h in of}
             continue
         panels.append(panel)
-        evidence |= {h.code: _evidence(h, panel) for h in of}
-    return Waves(tuple(panels), attempts, evidence)
+        same = same_over_waves(study, ladders, fits[code][0].variables)
+        evidence |= {h.code: same if isinstance(same, Unavailable) else _evidence(h, panel, same) for h in of}
+    return Waves(tuple(panels), attempts, evidence, ladders)
+
+
+def _everyone(
+    study: Study, intake: Intake, level: str, scoring: Scored, seed: int
+) -> tuple[Sample, pd.DataFrame]:
+    """The rows of all waves that a level keeps, each wave's screened by themselves, and their context."""
+    answers = intake.everyone
+    kept = screen(gather_responses(study, answers, seed=seed), study.screening).kept[level]
+    sample = score_sample(study, answers.items[kept], level, scoring)
+    return sample, answers.context[kept].reset_index(drop=True)
 
 
 def _fit(
@@ -164,7 +181,7 @@ def _against(one: Fit, other: Fit, a: str, b: str) -> pd.DataFrame | Unavailable
     return table
 
 
-def _evidence(hypothesis: Hypothesis, panel: Panel) -> Evidence | Unavailable:
+def _evidence(hypothesis: Hypothesis, panel: Panel, same: str) -> Evidence | Unavailable:
     found = [panel.dynamics.effect(text) for text in (hypothesis.estimand, *conditions(hypothesis))]
     for effect in found:
         if isinstance(effect, Unavailable):
@@ -174,6 +191,7 @@ def _evidence(hypothesis: Hypothesis, panel: Panel) -> Evidence | Unavailable:
     notes = [f"{len(panel.waves)} waves, spectral radius {s.radius:.2f} [{s.ci_lower:.2f}, {s.ci_upper:.2f}]"]
     if len(panel.waves) < hypothesis.waves:
         notes.append(f"planned for {hypothesis.waves} waves, so its power is low")
+    notes.append(same)
     below = hypothesis.options.get("spectral_radius_below")
     against = ""
     if isinstance(below, int | float) and s.ci_lower >= below:

@@ -159,7 +159,7 @@ def _analyse(
         panels=waves.panels,
         necessities=necessities,
         fabrication=look_for_fabrication(responses.turned, responses.blocks, responses.seconds),
-        invariances=groups,
+        invariances=(*groups, *waves.invariances),
         analysed=pd.concat([answers.items, answers.checks], axis=1)[screened.kept[level]],
         method_bias=method_bias(study, sample),
     )

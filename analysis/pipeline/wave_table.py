@@ -1,4 +1,4 @@
-"""The same respondents' composites, wave beside wave."""
+"""The same respondents' scores, wave beside wave."""
 
 from __future__ import annotations
 
@@ -17,15 +17,20 @@ def wide_composites(
 
     A respondent's first row in a wave counts. Unavailable where the table does not say who answered.
     """
-    if "respondent" not in context:
-        return Unavailable("the table has no column respondent", "Name who answered, the same in every wave.")
     columns = {}
     for variable in variables:
         column = composite(study, sample, variable)
         if isinstance(column, Unavailable):
             return column
         columns[variable] = column
-    frame = pd.DataFrame(columns).reset_index(drop=True)
+    return wide(pd.DataFrame(columns), context, waves)
+
+
+def wide(frame: pd.DataFrame, context: pd.DataFrame, waves: tuple[str, ...]) -> pd.DataFrame | Unavailable:
+    """Columns ``name_1`` … of a frame's rows, one row a respondent; rows as of ``context``."""
+    if "respondent" not in context:
+        return Unavailable("the table has no column respondent", "Name who answered, the same in every wave.")
+    frame = frame.reset_index(drop=True)
     who = context["respondent"].astype(str).reset_index(drop=True)
     when = context["wave"].astype(str).reset_index(drop=True)
     out = []

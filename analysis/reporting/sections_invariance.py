@@ -1,9 +1,13 @@
-"""How far the measurement model holds in the same way in every group."""
+"""How far the measurement model holds in the same way in every group and at every wave."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import pandas as pd
+
 from analysis.measurement.invariance_ladder import MeasurementInvariance
-from analysis.pipeline.measured import Invariance
+from analysis.pipeline.measured import Indicators, Invariance
 from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Section, Table
 from analysis.reporting.frames import Formatter, frame_table, plain
@@ -14,30 +18,85 @@ from questionnaire.piping import say
 
 
 def invariance_section(result: AnalysisResult, words: Words) -> Section:
-    """One sentence and one ladder for every grouping, or the reason why there is none."""
+    """One sentence and one ladder for every grouping, or the reason why there is none.
+
+    Where every factor has a ladder of its own, one table says how far each went.
+    """
     sentences: list[str] = []
     tables: list[Table] = []
     for entry in result.invariances:
-        name = _name(entry, words, result.study.languages[0])
+        if entry.of:
+            continue
+        name = invariance_name(entry, words)
         if isinstance(entry.found, Unavailable):
             sentences.append(words("invariance_missing", group=name, reason=entry.found.reason))
             continue
         sentences.append(_summary(entry.found, name, words))
         tables.append(_ladder(entry, entry.found, name, words))
+    tables += _one_by_one([entry for entry in result.invariances if entry.of], result, words)
     opening = words("invariance_intro") if sentences else words("invariance_none")
     return Section("invariance", words("invariance"), (opening, *sentences), (), (), tuple(tables))
 
 
-def _name(entry: Invariance, words: Words, fallback: str) -> str:
-    if entry.name:
-        return say(entry.name, words.language, fallback)
-    return words.known(f"grouping_{entry.grouping}", entry.grouping)
+def invariance_name(entry: Invariance, words: Words, fallback: str = "") -> str:
+    """What was compared: a group of the study by its name, language and wave by the report's own word."""
+    named = words.known(f"grouping_{entry.grouping}", entry.grouping)
+    name = say(entry.name, words.language, fallback) if entry.name and not entry.of else named
+    return words("by_items", group=name) if entry.indicators is Indicators.ITEMS else name
+
+
+def _one_by_one(entries: Sequence[Invariance], result: AnalysisResult, words: Words) -> list[Table]:
+    fallback = result.study.languages[0]
+    tables = []
+    for kind in dict.fromkeys((entry.grouping, entry.indicators) for entry in entries):
+        own = [entry for entry in entries if (entry.grouping, entry.indicators) == kind]
+        frame = pd.DataFrame([_in_short(entry, words, fallback) for entry in own])
+        columns: dict[str, tuple[str, Formatter]] = {
+            "construct": (words("construct"), plain),
+            "level": (words("level"), plain),
+            "freed": (words("freed"), plain),
+            "cfi": ("CFI", bounded),
+            "rmsea": ("RMSEA", bounded),
+            "reason": (words("reason"), plain),
+        }
+        caption, note = (
+            words("invariance_each", group=invariance_name(own[0], words)),
+            words("invariance_each_note"),
+        )
+        tables.append(frame_table("invariance_" + "_".join(kind), caption, frame, columns, note))
+    return tables
+
+
+def _in_short(entry: Invariance, words: Words, fallback: str) -> dict[str, object]:
+    name = f"{entry.of} {say(entry.name, words.language, fallback)}"
+    found = entry.found
+    if isinstance(found, Unavailable):
+        return {
+            "construct": name,
+            "level": "",
+            "freed": "",
+            "cfi": None,
+            "rmsea": None,
+            "reason": found.reason,
+        }
+    first = found.ladder.iloc[0]
+    return {
+        "construct": name,
+        "level": words(_reached(found)),
+        "freed": listing(found.freed, words.language),
+        "cfi": first["cfi"],
+        "rmsea": first["rmsea"],
+        "reason": "; ".join(found.reasons),
+    }
+
+
+def _reached(found: MeasurementInvariance) -> str:
+    return f"reached_partial_{found.reached}" if found.partial else f"reached_{found.reached}"
 
 
 def _summary(found: MeasurementInvariance, name: str, words: Words) -> str:
     counts = listing([f"{group} {n}" for group, n in found.counts.items()], words.language)
-    key = f"reached_partial_{found.reached}" if found.partial else f"reached_{found.reached}"
-    said = [words("invariance_reached", group=name, counts=counts, level=words(key))]
+    said = [words("invariance_reached", group=name, counts=counts, level=words(_reached(found)))]
     if found.freed:
         said.append(words("invariance_freed", freed=listing(found.freed, words.language)))
     if found.left_out:
@@ -70,4 +129,5 @@ def _ladder(entry: Invariance, found: MeasurementInvariance, name: str, words: W
         "holds": (words("holds"), holds),
     }
     caption = words("invariance_ladder", group=name)
-    return frame_table(f"invariance_{entry.grouping}", caption, found.ladder, columns, words=(level, holds))
+    key = f"invariance_{entry.grouping}" + ("_items" if entry.indicators is Indicators.ITEMS else "")
+    return frame_table(key, caption, found.ladder, columns, words=(level, holds))

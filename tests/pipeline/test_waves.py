@@ -56,6 +56,7 @@ def test_three_waves_give_lags_loop_and_rivals(three):
     ruling = rule_all(STUDY, three.evidence, gate_passed=True)["H9"]
     assert "planned for 4 waves" in ruling.reason
     assert "spectral radius" in ruling.reason
+    assert "invariance across waves: " in ruling.reason
 
 
 def test_the_same_seed_gives_the_same_interval(three):

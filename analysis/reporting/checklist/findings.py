@@ -31,7 +31,7 @@ def finding_blanks(result: AnalysisResult, words: Words) -> Blanks:
             "high": bounded(float(omegas.max()), 2),
             "groups": in_groups(result, words),
         }
-    groupings = [entry for entry in result.invariances if not isinstance(entry.found, Unavailable)]
+    groupings = {entry.grouping for entry in result.invariances if not isinstance(entry.found, Unavailable)}
     if groupings:
         out[42] = {
             "section": words("invariance"),
