@@ -16,8 +16,8 @@ HERE = Path(__file__).parent / "reference"
 REFERENCE = json.loads((HERE / "wave_invariance.json").read_text())
 BLOCKS = {"f": ["y1", "y2", "y3"], "h": ["y4", "y5", "y6"]}
 WAVES = ("w1", "w2", "w3")
-# lavaan stops where the gradient is about 1e-4 of an estimate's error, which shows in scaled statistics (ratios
-# of traces) from the fifth digit on.
+# lavaan stops where the gradient is about 1e-4 of an estimate's error, which shows in scaled statistics
+# (ratios of traces) from the fifth digit on.
 RELATIVE = 1e-4
 # Robust CFI and RMSEA: their bias corrections are such ratios too.
 ABSOLUTE = 1e-5
