@@ -103,13 +103,17 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How estimates become verdicts: interval levels, the multiplicity method and the gate."""
+    """How estimates become verdicts: interval levels, the multiplicity method and the gate.
+
+    ``model_test_draws``: samples drawn from each fitted product model for the p value of the model itself.
+    """
 
     confidence: float
     equivalence_confidence: float
     adjustment: str
     gate: Gate
     bootstrap_draws: int
+    model_test_draws: int = 399
 
 
 SCREENING_INDICES = (

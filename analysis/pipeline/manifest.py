@@ -31,6 +31,7 @@ def manifest(result: AnalysisResult, intake: Intake, bootstrap: int) -> dict[str
         "answers_hash": _answers_hash(intake),
         "seed": result.seed,
         "bootstrap_draws": bootstrap,
+        "model_test_draws": min(bootstrap, study.rules.model_test_draws),
         "primary": {"screening": result.screening, "scoring": result.scoring},
         "estimator": {
             "name": study.measurement.estimator,

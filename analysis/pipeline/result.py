@@ -15,6 +15,7 @@ from analysis.sem.findings import Finding
 from analysis.synergy.group_paths import GroupPaths
 from analysis.synergy.loop import Dynamics, Stability
 from analysis.synergy.matchings import MatchingSpread
+from analysis.synergy.model_pvalue import DrawnTest
 from analysis.synergy.necessity import Necessity
 from analysis.synergy.probe import Probe
 from analysis.unavailable import Unavailable
@@ -22,6 +23,7 @@ from questionnaire.instrument import Text
 from questionnaire.study import Study
 
 NOT_LOOKED_FOR = Unavailable("not looked for")
+NOT_ASKED_FOR = Unavailable("not asked for")
 
 
 class PlanStatus(StrEnum):
@@ -103,7 +105,7 @@ class FittedModel:
     ``data``: the observed variables as fitted, one row a respondent, products included. ``estimates`` has
     the columns of ``sem.Fit.estimates``; ``residuals`` the largest correlation residuals
     (``lhs rhs residual``, by size); ``cross_check`` the frame of ``fit.cross_check()`` or why there is
-    none.
+    none; ``drawn_test`` the test of a product model by samples drawn from it.
     """
 
     model: str
@@ -123,6 +125,7 @@ class FittedModel:
     problems: tuple[Finding, ...]
     equivalent: tuple[str, ...] = ()
     data: pd.DataFrame = field(default_factory=pd.DataFrame)
+    drawn_test: DrawnTest | Unavailable = NOT_ASKED_FOR
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from analysis.pipeline.manifest import manifest
 from analysis.pipeline.matching import spread_over_matchings
 from analysis.pipeline.measuring import measurement_report
 from analysis.pipeline.method_bias import method_bias
+from analysis.pipeline.model_tests import draw_model_tests
 from analysis.pipeline.needing import describe_necessity, necessity_evidence
 from analysis.pipeline.panelling import weigh_waves
 from analysis.pipeline.planning_status import plan_status
@@ -120,6 +121,8 @@ def _analyse(
     second = moment_rows(study, sample, tested, plan.value, gate_passed=gate.passed)
     attempts |= {**tested.attempts, **waves.attempts}
     attempts |= fit_rivals(study, sample, attempts, lambda code: say(0.65, f"fitting the rival {code}"))
+    say(0.75, "testing product models by drawing from them")
+    attempts = draw_model_tests(attempts, min(draws, study.rules.model_test_draws), seed)
     rows += sensitivity(
         study,
         answers,

@@ -12,6 +12,7 @@ from analysis.pipeline.measurement_tables import measurement_frames
 from analysis.pipeline.result import AnalysisResult, FittedModel
 from analysis.synergy.group_paths import GroupPaths
 from analysis.synergy.probe import Probe
+from analysis.unavailable import Unavailable
 
 VERDICT_COLUMNS = (
     "hypothesis", "estimand", "screening", "scoring", "estimator", "estimate", "se", "ci_lower", "ci_upper",
@@ -38,13 +39,33 @@ def path_frame(result: AnalysisResult) -> pd.DataFrame:
 
 
 def fit_frame(result: AnalysisResult) -> pd.DataFrame:
-    """One row a model of the primary analysis: ``model`` and its fit measures."""
+    """One row a model of the primary analysis: ``model``, its fit measures and its test by drawing."""
     rows = [
-        {"model": o.model, "n_obs": o.n_obs, "converged": o.converged, **o.fit_measures.to_dict()}
+        {
+            "model": o.model,
+            "n_obs": o.n_obs,
+            "converged": o.converged,
+            **o.fit_measures.to_dict(),
+            **_drawn_test(o),
+        }
         for o in result.models
         if isinstance(o, FittedModel)
     ]
     return pd.DataFrame(rows, columns=None if rows else ["model", "n_obs", "converged"])
+
+
+def _drawn_test(outcome: FittedModel) -> dict[str, object]:
+    found = outcome.drawn_test
+    if isinstance(found, Unavailable):
+        return {"drawn_reason": found.reason}
+    reasons = "; ".join(f"{why} ({count})" for why, count in found.reasons.items())
+    return {
+        "pvalue_drawn": found.pvalue,
+        "drawn_mean": found.mean,
+        "drawn_samples": found.draws,
+        "drawn_failed": found.failed,
+        "drawn_reason": reasons,
+    }
 
 
 def cross_check_frame(result: AnalysisResult) -> pd.DataFrame:

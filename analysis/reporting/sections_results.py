@@ -72,6 +72,9 @@ def _fit(model: FittedModel, words: Words) -> str:
             interval=interval(low, high),
             srmr=bounded(model.fit_measures.get("srmr")),
         )
+    if not isinstance(drawn := model.drawn_test, Unavailable):
+        p_drawn = equals(pvalue(drawn.pvalue))
+        said += words("drawn_sentence", p=p_drawn, draws=drawn.draws, failed=drawn.failed)
     worst = largest_residual(model)
     if worst is None:
         return said

@@ -8,14 +8,15 @@ from analysis.pipeline.result import AnalysisResult, FailedModel, FittedModel, P
 from analysis.reporting.diagram import path_diagram
 from analysis.reporting.document import Figure, Section, Table
 from analysis.reporting.frames import frame_table, plain
-from analysis.reporting.numbers import bounded, interval, listing, number, pvalue, whole
+from analysis.reporting.numbers import NONE, bounded, interval, listing, number, pvalue, whole
 from analysis.reporting.wording import Words
 from analysis.synergy.structure import JOINT
 from analysis.unavailable import Unavailable
 from questionnaire.piping import say
 from questionnaire.study import Study
 
-FIT_COLUMNS = ("n_obs", "chisq", "df", "pvalue", "cfi", "tli", "rmsea", "srmr", "aic", "bic")
+FIT_COLUMNS = ("n_obs", "chisq", "df", "pvalue", "pvalue_scaled", "cfi", "tli", "rmsea", "srmr", "aic", "bic")
+DRAWN = "pvalue_drawn"
 
 
 def structure_section(result: AnalysisResult, words: Words) -> Section:
@@ -96,13 +97,16 @@ def _fit(models: list[FittedModel], study: Study, words: Words) -> Table:
     rows = []
     for model in models:
         measures = {"n_obs": model.n_obs} | model.fit_measures.to_dict()
-        rows.append({"model": _title(model, study, words)} | {c: measures.get(c) for c in FIT_COLUMNS})
+        row = {"model": _title(model, study, words)} | {c: measures.get(c) for c in FIT_COLUMNS}
+        rows.append(row | {DRAWN: _drawn(model, words)})
     looks = {
         "model": (words("model"), plain),
         "n_obs": ("n", whole),
         "chisq": ("χ²", number),
         "df": ("df", whole),
         "pvalue": ("p", pvalue),
+        "pvalue_scaled": (words("p_scaled"), pvalue),
+        DRAWN: (words("p_drawn"), plain),
         "cfi": ("CFI", bounded),
         "tli": ("TLI", bounded),
         "rmsea": ("RMSEA", bounded),
@@ -111,6 +115,14 @@ def _fit(models: list[FittedModel], study: Study, words: Words) -> Table:
         "bic": ("BIC", lambda value: number(value, 1)),
     }
     return frame_table("fit", words("fit"), pd.DataFrame(rows), looks, words("fit_note"))
+
+
+def _drawn(model: FittedModel, words: Words) -> str:
+    found = model.drawn_test
+    if not isinstance(found, Unavailable):
+        return pvalue(found.pvalue)
+    products = model.syntax.count(JOINT) > 0
+    return words("not_available", reason=words.told(found.reason)) if products else NONE
 
 
 def _comparisons(result: AnalysisResult, words: Words) -> list[Table]:

@@ -81,6 +81,12 @@ def _rules(study: Study, problems: Collector) -> None:
         problems.add(
             "rules.bootstrap_draws", f"{rules.bootstrap_draws} draws", "An interval needs 100 or more."
         )
+    if rules.model_test_draws < 99:
+        problems.add(
+            "rules.model_test_draws",
+            f"{rules.model_test_draws} draws",
+            "A test needs 99 or more.",
+        )
 
 
 def _hypothesis(

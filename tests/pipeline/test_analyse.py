@@ -10,6 +10,7 @@ import pytest
 
 from analysis.pipeline import AnalysisResult, analyse, write_tables
 from analysis.pipeline.result import FailedModel, FittedModel, PlanStatus
+from analysis.pipeline.tables import fit_frame
 from analysis.planning.simulate import simulate
 from questionnaire.loading import load_study
 from questionnaire.study import Study
@@ -209,3 +210,18 @@ def test_the_callers_table_is_left_as_it_was(study: Study) -> None:
     before = table.copy(deep=True)
     analyse(tiny, table, seed=1, bootstrap=DRAWS)
     pd.testing.assert_frame_equal(table, before)
+
+
+def test_product_models_have_a_p_value_by_drawing_and_others_say_why_not(result: AnalysisResult) -> None:
+    frame = fit_frame(result).set_index("model")
+    fitted = {m.model: m for m in result.models if isinstance(m, FittedModel)}
+    assert {"M5_INT2", "M7_INT3", "M8_QUAD", "M8_CURVATURE"} <= set(fitted)
+    for code, model in fitted.items():
+        row = frame.loc[code]
+        if "_x_" in model.syntax:
+            assert 0 < row["pvalue_drawn"] <= 1
+            assert (row["drawn_samples"], row["drawn_failed"]) == (DRAWS, 0)
+        else:
+            assert np.isnan(row["pvalue_drawn"])
+            assert "no latent products" in row["drawn_reason"]
+    assert result.manifest["model_test_draws"] == DRAWS

@@ -17,7 +17,7 @@ from analysis.sem.resampling.refit import watch
 from analysis.sem.resampling.units import Resampled, Units
 from analysis.sem.resampling.values import Watched
 
-__all__ = ["Problem", "Solutions", "curvature", "free_gradient", "solve", "whitening"]
+__all__ = ["Problem", "Solutions", "curvature", "free_gradient", "solve", "solve_moments", "whitening"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -72,7 +72,15 @@ def solve(problem: Problem, counts: Sequence[Floats], tolerance: float = TOLERAN
     The statistic is the likelihood ratio's where the problem wants it, else NaN. A draw that ends where
     Sigma is not positive definite has not settled.
     """
-    resampled = [u.resample(c) for u, c in zip(problem.units, counts, strict=True)]
+    return solve_moments(
+        problem, [u.resample(c) for u, c in zip(problem.units, counts, strict=True)], tolerance
+    )
+
+
+def solve_moments(
+    problem: Problem, resampled: Sequence[Resampled], tolerance: float = TOLERANCE
+) -> Solutions:
+    """`solve` for draws whose statistics are known, one entry a group."""
     n = np.sum([x.n for x in resampled], axis=0)
 
     def of(alpha: Floats, draws: Ints) -> Floats:

@@ -1,0 +1,82 @@
+"""Samples from a fitted product model: first-order variables are drawn, products are made from them.
+
+A product of normal variables is not normal, so drawing product indicators from the implied covariance matrix
+would give a test the very distribution it suffers from. Here the latent variables and the errors are normal
+with the fitted covariances, outcomes follow from them and their products, and product indicators are made of
+the drawn indicators as those of the data were.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.sem.fit import Fit
+from analysis.synergy.compiled import CompiledModel
+from analysis.unavailable import Unavailable
+
+NEGATIVE = 1e-8
+"""Least eigenvalue of the residuals' covariance matrix, as a share of the largest: below is no rounding."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FirstOrder:
+    """What a draw needs, with f first-order variables (observed first), k products and p observed variables.
+
+    factor: (f, f) with factor factor' the residual covariances; total: (f, f) (I − A)⁻¹; by_product: (f, k)
+    total effects of the products; components: for each product the places of what is multiplied; observed:
+    for each of the p columns the place of the first-order variable, or the places multiplied.
+    """
+
+    n: int
+    factor: np.ndarray
+    total: np.ndarray
+    by_product: np.ndarray
+    components: tuple[tuple[int, ...], ...]
+    observed: tuple[tuple[int, ...], ...]
+
+    def draw(self, rng: np.random.Generator, samples: int) -> np.ndarray:
+        """(samples, n, p), product indicators double-mean-centred within each sample."""
+        f = len(self.factor)
+        errors = rng.standard_normal((samples * self.n, f)) @ self.factor.T
+        values = errors @ self.total.T
+        latent = np.column_stack([values[:, c].prod(axis=1) for c in map(list, self.components)])
+        values += latent @ self.by_product.T
+        drawn = values.reshape(samples, self.n, f)
+        drawn -= drawn.mean(axis=1, keepdims=True)
+        out = np.empty((samples, self.n, len(self.observed)))
+        for column, places in enumerate(self.observed):
+            np.prod(drawn[:, :, list(places)], axis=2, out=out[:, :, column])
+        # The covariance matrix that is fitted centres the products a second time.
+        return out
+
+
+def first_order(compiled: CompiledModel, fit: Fit) -> FirstOrder | Unavailable:
+    """The first-order structure of a fitted product model with one group."""
+    names = fit.cells.variables
+    A, S, *_ = fit.cells.groups[0].matrices(fit.theta)
+    second = {*compiled.products, *compiled.indicators}
+    first = [k for k, name in enumerate(names) if name not in second]
+    place = {names[k]: at for at, k in enumerate(first)}
+    latent = [names.index(name) for name in compiled.products]
+    values, vectors = np.linalg.eigh(S[np.ix_(first, first)])
+    if values[0] < -NEGATIVE * values[-1]:
+        return Unavailable(
+            "the fitted residual covariances are no covariance matrix, so nothing can be drawn from them",
+            "See the model's problems first.",
+        )
+    total = np.linalg.inv(np.eye(len(first)) - A[np.ix_(first, first)])
+    by_product = total @ A[np.ix_(first, latent)]
+    components = tuple(tuple(place[part] for part in parts) for parts in compiled.products.values())
+    if np.any(by_product[sorted({at for parts in components for at in parts})] != 0.0):
+        return Unavailable("what is multiplied depends on another product")
+    columns = [compiled.indicators.get(name, (name,)) for name in fit.table.observed]
+    return FirstOrder(
+        fit.samples[0].n,
+        vectors * np.sqrt(np.maximum(values, 0.0)),
+        total,
+        by_product,
+        components,
+        tuple(tuple(place[part] for part in parts) for parts in columns),
+    )

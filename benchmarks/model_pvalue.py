@@ -1,0 +1,141 @@
+"""How often is a true product model rejected at 5%? The scaled test against two bootstraps of it.
+
+``python -m benchmarks.model_pvalue [REPS [SECONDS]]``: samples of each case (default 400), and the time after
+which a case is cut short. The built-in study's population, its three-way effect set to what the model says;
+five-per-cent tests by the scaled chi-square, by Bollen & Stine's bootstrap and by the parametric bootstrap
+of first-order indicators, which the pipeline shows.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.pipeline.fitting import fit_model
+from analysis.pipeline.result import Part
+from analysis.pipeline.sample import Sample, score_sample
+from analysis.planning.latents import draw_variables
+from analysis.planning.population import Population, Scenario, truth
+from analysis.planning.population_file import population_of
+from analysis.planning.power_figures import proportion
+from analysis.planning.power_plan import plan_power
+from analysis.planning.power_replication import seed_of, single_indicator_errors
+from analysis.planning.simulate import simulate
+from analysis.preparation.answers import check_answers
+from analysis.preparation.scoring import Scored
+from analysis.sem.resampling import bollen_stine
+from analysis.synergy.model_pvalue import DrawnTest, drawn_test
+from questionnaire.loading import load_study
+
+STUDY = load_study(Path(__file__).parents[1] / "data/studies/social_capital.yaml")
+SMALLER = plan_power(STUDY, ["H7p", "H7"], [500], replications=2, seed=1).study
+"""What says which constructs are entered as one parcel, without the models across waves."""
+SEED = 20261125
+REPS = 400
+SECONDS = 240.0
+DRAWS = 199
+LEVEL = 0.05
+TRUE_OF = {"M5_INT2": {"S:R:C": 0.0}, "M7_INT3": {}}
+"""Model → what must change in the scenario "synergy" for it to be true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Where samples come from."""
+
+    title: str
+    sample: Callable[[Population, int, int], Sample]
+
+
+def main(reps: int = REPS, seconds: float = SECONDS) -> None:
+    print(f"Rejections of true models by 5% tests; seed {SEED}, {DRAWS} draws, at most {seconds:.0f} s each")
+    for ground in GROUNDS:
+        for code in TRUE_OF:
+            for n in (300, 500):
+                check(ground, code, n, reps, seconds)
+
+
+def population_for(code: str) -> Population:
+    """The built-in population with the truth that ``code`` models."""
+    everywhere = population_of(STUDY)
+    base = everywhere.under("synergy")
+    return replace(base, scenarios=(Scenario("true", "", {"PI": TRUE_OF[code]}),)).under("true")
+
+
+def check(ground: Ground, code: str, n: int, reps: int, seconds: float) -> None:
+    population, rejected = population_for(code), {"scaled": 0, "Bollen-Stine": 0, "parametric": 0}
+    done = failed = 0
+    cost, stop = 0.0, time.perf_counter() + seconds
+    for replication in range(reps):
+        if time.perf_counter() > stop:
+            break
+        sample = ground.sample(population, n, seed_of(SEED, n, replication))
+        attempt = fit_model(STUDY, STUDY.model(code), sample, {}, part=Part.STRUCTURAL)
+        if attempt.fit is None or attempt.compiled is None or not attempt.fit.converged:
+            failed += 1
+            continue
+        before = time.process_time()
+        found = drawn_test(attempt.compiled, attempt.fit, DRAWS, replication)
+        cost += time.process_time() - before
+        if not isinstance(found, DrawnTest):
+            failed += 1
+            continue
+        done += 1
+        rejected["scaled"] += bool(attempt.fit.fit_measures["pvalue_scaled"] <= LEVEL)
+        rejected["Bollen-Stine"] += bollen_stine(attempt.fit, DRAWS, replication).pvalue <= LEVEL
+        rejected["parametric"] += found.pvalue <= LEVEL
+    print(f"\n{ground.title}, {code}, N = {n}: {done} samples, {failed} without a solution or draws")
+    for name, count in rejected.items():
+        share = proportion(count, done)
+        print(f"  {name:<14}{share.value:7.3f} ({share.error:.3f})")
+    print(f"  processor time of {DRAWS} draws: {cost / max(done, 1):.2f} s", flush=True)
+
+
+def continuous(population: Population, n: int, seed: int) -> Sample:
+    """Uncut answers: first-order indicators are normal but for what products add to the outcome."""
+    rng = np.random.default_rng(seed)
+    moments = truth(population)
+    variables = draw_variables(population, moments, n, rng)
+    columns = {}
+    for construct in STUDY.constructs:
+        standard = variables[construct.code] / moments.sd(construct.code)
+        for place, item in enumerate(construct.items):
+            loading = population.loadings[min(place, len(population.loadings) - 1)]
+            response = loading * standard + np.sqrt(1 - loading**2) * rng.standard_normal(n)
+            columns[item.code] = -response if item.reverse else response
+    return _ready(score_sample(STUDY, pd.DataFrame(columns), "none", Scored.RAW))
+
+
+def seven_points(population: Population, n: int, seed: int) -> Sample:
+    """Skewed seven-point answers, normal scores, no method factor: the model holds for what is cut."""
+    plain = replace(population, method=0.0, scenarios=(Scenario("true", ""),))
+    table = simulate(STUDY, n, seed, "true", population=plain)
+    return _ready(score_sample(STUDY, check_answers(STUDY, table).items, "none", Scored.NORMAL))
+
+
+def with_method(population: Population, n: int, seed: int) -> Sample:
+    """As the demonstration answers are: seven points and a method factor that no model has."""
+    whole = replace(population, scenarios=(Scenario("true", ""),))
+    table = simulate(STUDY, n, seed, "true", population=whole)
+    return _ready(score_sample(STUDY, check_answers(STUDY, table).items, "none", Scored.NORMAL))
+
+
+def _ready(sample: Sample) -> Sample:
+    return replace(sample, errors=single_indicator_errors(SMALLER, sample))
+
+
+GROUNDS = (
+    Ground("continuous answers", continuous),
+    Ground("seven skewed points", seven_points),
+    Ground("seven skewed points, method factor .20", with_method),
+)
+
+
+if __name__ == "__main__":
+    main(*(int(word) if k == 0 else float(word) for k, word in enumerate(sys.argv[1:3])))
