@@ -39,7 +39,7 @@ NAIVE = Path(__file__).with_name("load_naive_app.py")
 LADDERS = {
     "naive": (20, 30, 40, 50, 65, 80),
     "streamlit": (200, 300, 400, 500, 650, 800),
-    "light": (200, 400, 600, 800, 1000, 1250),
+    "light": (400, 600, 800, 1000, 1250, 1500),
 }
 NAMES = {
     "naive": "st.form as shipped",
@@ -107,14 +107,14 @@ def measure(kind: str, url: str, pid: int, users: int, seconds: float) -> Step:
         time.sleep(plan.ramp)
         before = _cpu(pid)
         time.sleep(plan.seconds)
-        spent, memory = _cpu(pid) - before, _memory(pid)
+        spent, size = _cpu(pid) - before, memory(pid)
         tally: Tally = work.get()
     for error in sorted(set(tally.errors))[:3]:
         print(f"    {error}")
     pages = np.array(tally.pages or [np.inf])
     p50, p95 = (float(np.percentile(pages, q)) for q in (50, 95))
     shown = len(tally.pages) + len(tally.openings)
-    return Step(users, p50, p95, len(tally.pages), len(tally.errors), 1000 * spent / max(shown, 1), memory)
+    return Step(users, p50, p95, len(tally.pages), len(tally.errors), 1000 * spent / max(shown, 1), size)
 
 
 def _crowd(plan: Crowd) -> Tally:
@@ -206,7 +206,8 @@ def _cpu(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _memory(pid: int) -> float:
+def memory(pid: int) -> float:
+    """MB that a process holds."""
     found = re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
     return int(found[1]) / 1024 if found else float("nan")
 
