@@ -12,6 +12,7 @@ from questionnaire.study_file.check_layout import check_layout
 from questionnaire.study_file.check_pipes import check_pipes
 from questionnaire.study_file.check_plan import check_plan
 from questionnaire.study_file.check_questions import check_questions
+from questionnaire.study_file.check_recruitment import check_recruitment
 from questionnaire.study_file.check_source import check_source
 from questionnaire.study_file.nodes import MAX_BYTES, ListNode, MapNode, Node, Scalar, parse, too_large
 from questionnaire.study_file.problems import Collector, Problem, StudyError, TooManyProblemsError
@@ -58,6 +59,7 @@ def parse_study(text: str, name: str) -> Study:
                 check_plan,
                 check_source,
                 check_ending,
+                check_recruitment,
             ):
                 check(study, problems)
     except TooManyProblemsError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlsplit
 
 PLACE = re.compile(r"\{(\w+)\}")
@@ -12,14 +12,19 @@ OWN = frozenset({"t", "p", "i", "lang", "form", "wave", "study"})
 """The survey's own parameters; a panel's cannot be called so."""
 
 
-def parameters(address: str) -> tuple[str, ...]:
-    """The query parameters that ``address`` gives back, which are the only ones that are kept."""
-    return tuple(dict.fromkeys(PLACE.findall(address)))
+def parameters(*addresses: str) -> tuple[str, ...]:
+    """The query parameters that the addresses give back."""
+    return tuple(dict.fromkeys(name for address in addresses for name in PLACE.findall(address)))
 
 
-def kept(address: str, query: Mapping[str, object]) -> dict[str, str]:
-    """What is kept of a link's query: named in ``address``, text, and not too long to be an id."""
-    found = {name: query.get(name) for name in parameters(address)}
+def is_parameter(name: str) -> bool:
+    """Whether a panel's parameter can be called so."""
+    return PLACE.fullmatch(f"{{{name}}}") is not None
+
+
+def kept(names: Iterable[str], query: Mapping[str, object]) -> dict[str, str]:
+    """What is kept of a link's query: asked for by name, text, and not too long to be an id."""
+    found = {name: query.get(name) for name in names}
     return {n: v for n, v in found.items() if isinstance(v, str) and 0 < len(v) <= VALUE_MAX}
 
 

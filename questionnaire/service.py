@@ -16,7 +16,7 @@ from questionnaire.fielding.invitations import Invitation, hashed
 from questionnaire.journey import JourneyError, Progress, Status
 from questionnaire.ledger import new_seal, tidy_receipt
 from questionnaire.loading import parse_study
-from questionnaire.panel import filled, kept
+from questionnaire.panel import filled, kept, parameters
 from questionnaire.profile import ProfileLine, counted, mean_scores, profile
 from questionnaire.receipt_check import ReceiptCheck, checked
 from questionnaire.request import Request
@@ -93,10 +93,11 @@ class Fielding:
             shown["redirect"] = filled(opened.full_redirect if opened else "", stored.progress.panel)
         return shown | {"receipt": stored.receipt} if stored.receipt else shown
 
-    def ways_back(self) -> str:
-        """The addresses a respondent may be sent to at the end, whose parameters are kept from the link."""
+    def panel_parameters(self) -> tuple[str, ...]:
+        """What is kept of a link's query: what the study names and what addresses at the end give back."""
         opened = self.storage.field.window(self.study.content_hash)
-        return f"{self.study.redirect} {opened.full_redirect if opened else ''}"
+        given_back = parameters(*self.study.addresses, opened.full_redirect if opened else "")
+        return tuple(dict.fromkeys((*self.study.panel, *given_back)))
 
     def consent(self, request: Request) -> Ack:
         """Start a respondent. The same ``submit_id`` again answers with the same token."""
@@ -106,7 +107,7 @@ class Fielding:
         seed = secrets.randbits(48)
         wave = invited.wave if invited is not None else request.wave
         progress = self._begin(request.language, request.form, seed, wave)
-        panel = kept(self.ways_back(), request.panel)
+        panel = kept(self.panel_parameters(), request.panel)
         after = replace(journey.consent(self.study, progress, request.level), panel=panel)
         now = self._clock()
         stored = Stored(secrets.token_urlsafe(24), secrets.token_hex(8), after, now, now)

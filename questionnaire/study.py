@@ -21,6 +21,7 @@ from questionnaire.instrument import (
     Text,
 )
 from questionnaire.plan import Case, Claim, Group, Hypothesis, Measurement, Model, Rules, ScreeningRule, Wave
+from questionnaire.recruitment import Cell, Stop
 
 T = TypeVar("T")
 
@@ -33,7 +34,9 @@ class Study:
     hypotheses, rules, screening and measurement, so that a report can tell confirmatory from exploratory.
     ``source`` cites the theory, ``about`` tells researchers what the study is and is not.
     ``review`` shows all answers before they are sent, ``profile`` shows a respondent's own scores after the
-    end, ``redirect`` is the address that follows, with {parameters} kept from the link.
+    end, ``redirect`` is the address that follows, with {parameters} kept from the link, beside those for
+    whoever is screened out or finds no place. ``panel`` names more parameters to keep.
+    ``quotas`` and ``stop`` are what fielding begins with.
     """
 
     code: str
@@ -67,6 +70,17 @@ class Study:
     review: bool = False
     profile: bool = False
     redirect: str = ""
+    screened_out_redirect: str = ""
+    quota_full_redirect: str = ""
+    panel: tuple[str, ...] = ()
+    quotas: tuple[Cell, ...] = ()
+    stop: Stop = field(default_factory=Stop)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Where the file sends respondents in the end, whichever it is."""
+        named = (self.redirect, self.screened_out_redirect, self.quota_full_redirect)
+        return tuple(address for address in named if address)
 
     @cached_property
     def items(self) -> dict[str, Item]:

@@ -53,6 +53,7 @@ def view(study: Study, progress: Progress, page: int | None = None, drafts: Draf
                 shown |= review(study, progress, speaker, drafts or Drafts())
         case Status.SCREENED_OUT:
             shown["stem"] = speaker(study.screened_out)
+            shown["redirect"] = filled(study.screened_out_redirect, progress.panel)
         case Status.QUOTA_FULL:
             shown |= {"kind": Status.SCREENED_OUT.value, "stem": wording(progress.language)["quota_full"]}
         case Status.FINISHED:

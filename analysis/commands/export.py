@@ -28,6 +28,11 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--item-times", action="store_true", help="add when and how often each item was answered"
     )
+    parser.add_argument(
+        "--panel-ids",
+        action="store_true",
+        help="add the panel's ids of those who allowed re-contact (data use 2 or more)",
+    )
     parser.add_argument("--language", default=None, help="of labels; default the study's first")
 
 
@@ -58,7 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
         write_ddi(study, arguments.to, language, len(kept))
         print(f"{arguments.to}: DDI codebook in {language}")
         return 0
-    table = answers_table(study, kept, with_item_times=arguments.item_times)
+    table = answers_table(
+        study, kept, with_item_times=arguments.item_times, with_panel_ids=arguments.panel_ids
+    )
     write_answers(study, table, arguments.to, language)
     print(f"{arguments.to}: {len(table)} respondents, {table.shape[1]} columns")
     if len(kept) < len(asked):

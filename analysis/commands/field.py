@@ -42,9 +42,12 @@ def add(parser: argparse.ArgumentParser) -> None:
     remind.add_argument("--with-contacts", action="store_true", help="add contact data")
     remind.add_argument("--to", metavar="FILE", type=Path, required=True, help=".csv")
     _act(acts, "rekey", "seal all contact data with the first key in SYNERGY_KEY")
+    panel = _act(acts, "panel", "list a panel's ids with how each of its members ended")
+    panel.add_argument("--to", metavar="FILE", type=Path, required=True, help=".csv")
     quota = _act(acts, "quota", "set a quota cell, or remove it with --target 0")
-    quota.add_argument("--cell", metavar="NAME", required=True)
-    quota.add_argument("--target", metavar="N", type=int, required=True)
+    quota.add_argument("--cell", metavar="NAME")
+    quota.add_argument("--target", metavar="N", type=int)
+    quota.add_argument("--from-file", action="store_true", help="make all cells those of the study file")
     quota.add_argument(
         "--where", default="", help="question=option|option & question=option; empty: everyone"
     )
@@ -115,6 +118,7 @@ def _status(storage: Storage, study: Study, _: argparse.Namespace) -> None:
     from collections import Counter
 
     from questionnaire.fielding.desk import plan_at_opening
+    from questionnaire.fielding.from_file import departures
     from questionnaire.fielding.quota import hold_cutoff
     from questionnaire.service import utc_now
 
@@ -126,6 +130,12 @@ def _status(storage: Storage, study: Study, _: argparse.Namespace) -> None:
         print(f"{study.code}: {until}, first opened {window.opened_at}, access: {window.access}")
         same = "the" if plan_at_opening(storage, study.code) == study.plan_hash else "NOT the"
         print(f"the plan is {same} one stored when the study was first opened")
+        stops = [f"on {window.stop_at}"] if window.stop_at else []
+        stops += [f"when {window.stop_n} have finished"] if window.stop_n else []
+        if stops and not window.closed_at:
+            print(f"newcomers end {' or '.join(stops)}")
+    for departure in departures(study, window, storage.field.cells(study.code)):
+        print(f"otherwise than in the study file: {departure}")
     for fill in storage.field.fill(study.code, hold_cutoff(utc_now())):
         print(f"quota {fill.cell.name}: {fill.finished} finished, {fill.held} held, {fill.left} left")
     states = Counter(one.status or "unused" for one in storage.field.invitations(study.code))
@@ -134,9 +144,17 @@ def _status(storage: Storage, study: Study, _: argparse.Namespace) -> None:
 
 
 def _quota(storage: Storage, study: Study, arguments: argparse.Namespace) -> None:
-    from questionnaire.fielding.quota import Cell, check_cell, read_where
+    from analysis.commands.errors import UnusableInputError
+    from questionnaire.fielding.from_file import as_in_file
+    from questionnaire.fielding.quota import check_cell, read_where
+    from questionnaire.recruitment import Cell
 
-    if arguments.target == 0:
+    named = arguments.cell is not None and arguments.target is not None
+    if named == arguments.from_file or (arguments.from_file and arguments.cell is not None):
+        raise UnusableInputError("say either --cell NAME --target N or --from-file")
+    if arguments.from_file:
+        as_in_file(storage, study)
+    elif arguments.target == 0:
         storage.field.drop_cell(study.code, arguments.cell)
     else:
         cell = Cell(arguments.cell, arguments.target, read_where(arguments.where), arguments.wave)
@@ -149,8 +167,9 @@ _ACTS = {
     "open": _open,
     "close": _close,
     "status": _status,
-    "invite": field_invite.invite_people,
+    "invite": field_invite.invite_to,
     "remind": field_invite.remind,
+    "panel": field_invite.panel_ids,
     "rekey": field_invite.rekey,
     "quota": _quota,
 }

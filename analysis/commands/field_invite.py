@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from questionnaire.study import Study
 
 
-def invite_people(storage: Storage, study: Study, arguments: argparse.Namespace) -> None:
+def invite_to(storage: Storage, study: Study, arguments: argparse.Namespace) -> None:
     """Make links for a number, for the rows of a file or for those who finished a wave."""
     from analysis.commands.errors import UnusableInputError
     from questionnaire.fielding.invitations import letters_csv
@@ -37,7 +37,7 @@ def invite_people(storage: Storage, study: Study, arguments: argparse.Namespace)
 
 def _letters(storage: Storage, study: Study, arguments: argparse.Namespace, batch: str) -> tuple[Letter, ...]:
     from questionnaire.fielding import contacts
-    from questionnaire.fielding.desk import invite, invite_again
+    from questionnaire.fielding.desk import invite, invite_again, invite_people
     from questionnaire.service import utc_now
 
     common = {"batch": batch, "root": arguments.root, "now": utc_now(), "wave": arguments.wave}
@@ -45,33 +45,27 @@ def _letters(storage: Storage, study: Study, arguments: argparse.Namespace, batc
         return invite_again(storage, study, before=arguments.after, **common)
     if arguments.contacts is None:
         return invite(storage, study, arguments.count, **common)
-    people = contacts.read_contacts(arguments.contacts)
-    kept = contacts.keep(storage, study.code, _safe(), people)
-    try:
-        return invite(storage, study, len(people), contacts=kept, **common)
-    except Exception:
-        for contact in kept:
-            storage.field.drop_contact(study.code, contact)
-        raise
+    people = contacts.read_contacts(arguments.contacts.read_bytes(), str(arguments.contacts))
+    return invite_people(storage, study, _safe(), people, **common)
 
 
 def remind(storage: Storage, study: Study, arguments: argparse.Namespace) -> None:
     """Write who has not begun or not finished."""
-    from questionnaire.fielding.invitations import rows_csv, to_remind
+    from questionnaire.fielding.invitations import reminders_csv, to_remind
 
-    waiting = to_remind(storage.field.invitations(study.code))
-    people = _opened(storage, study.code) if arguments.with_contacts else {}
-    columns = list(dict.fromkeys(name for person in people.values() for name in person))
-    rows = (
-        (
-            *(one.number, one.batch, one.wave, one.status or "unused", one.created_at),
-            *(people.get(one.contact, {}).get(name, "") for name in columns),
-        )
-        for one in waiting
-    )
-    text = rows_csv(("number", "batch", "wave", "status", "invited_at", *columns), rows)
+    sent = storage.field.invitations(study.code)
+    people = _opened(storage, study.code) if arguments.with_contacts else None
+    arguments.to.write_text(reminders_csv(sent, people), encoding="utf-8", newline="")
+    print(f"{arguments.to}: {len(to_remind(sent))} invitations to remind of")
+
+
+def panel_ids(storage: Storage, study: Study, arguments: argparse.Namespace) -> None:
+    """Write a panel's ids with how each of its members ended, for the panel to settle."""
+    from questionnaire.exchange.panel_ids import panel_csv
+
+    text, count = panel_csv(storage, study.code)
     arguments.to.write_text(text, encoding="utf-8", newline="")
-    print(f"{arguments.to}: {len(waiting)} invitations to remind of")
+    print(f"{arguments.to}: {count} respondents who came with a panel's ids")
 
 
 def rekey(storage: Storage, study: Study, _: argparse.Namespace) -> None:
@@ -83,8 +77,9 @@ def rekey(storage: Storage, study: Study, _: argparse.Namespace) -> None:
 
 
 def _opened(storage: Storage, code: str) -> dict[str, dict[str, str]]:
-    safe = _safe()
-    return {contact: safe.open(sealed) for contact, sealed in storage.field.contacts(code).items()}
+    from questionnaire.fielding.contacts import opened
+
+    return opened(storage, code, _safe())
 
 
 def _safe() -> Safe:

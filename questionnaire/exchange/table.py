@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from questionnaire.exchange.item_times import item_times
+from questionnaire.exchange.panel_ids import panel_columns
 from questionnaire.instrument import QuestionKind
 from questionnaire.journey import Progress, Status
 from questionnaire.storage import Stored, Submission
@@ -22,7 +23,11 @@ SHOWN = "shown"
 
 
 def answers_table(
-    study: Study, respondents: Iterable[Stored], *, with_item_times: bool = False
+    study: Study,
+    respondents: Iterable[Stored],
+    *,
+    with_item_times: bool = False,
+    with_panel_ids: bool = False,
 ) -> pd.DataFrame:
     """One row a respondent, in order of arrival, with every item, check and question of the study.
 
@@ -31,11 +36,15 @@ def answers_table(
     free text, ``seconds_<page>`` and ``order_<page>`` (the page's position, then its elements as shown).
     Ratings are 1…points, empty for missing. Answers to questions above the respondent's present consent
     tier are left out. ``with_item_times`` adds the columns of
-    :func:`questionnaire.exchange.item_times.item_times`.
+    :func:`questionnaire.exchange.item_times.item_times`, ``with_panel_ids`` those of
+    :func:`questionnaire.exchange.panel_ids.panel_columns`.
     """
     import pandas as pd
 
-    rows = [_row(study, stored, with_item_times) for stored in respondents]
+    rows = [
+        _row(study, stored, with_item_times) | (panel_columns(stored.progress) if with_panel_ids else {})
+        for stored in respondents
+    ]
     columns = [*_FIXED, *study.answer_codes()]
     extra = sorted({name for row in rows for name in row} - set(columns))
     table = pd.DataFrame(rows, columns=[*columns, *extra])

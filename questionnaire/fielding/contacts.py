@@ -6,10 +6,10 @@ Sealed with Fernet (AES-128-CBC and HMAC-SHA-256); the key never is in the store
 from __future__ import annotations
 
 import csv
+import io
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 KEY = "SYNERGY_KEY"
 MAKE_KEY = 'python -c "from cryptography.fernet import Fernet; print(Fernet.generate_key().decode())"'
+
+TAKEN = frozenset({"number", "batch", "address", "wave", "status", "invited_at"})
+"""Columns that lists of links and reminders have of their own."""
 
 Contact = Mapping[str, str]
 """One person's contact data by the names the researcher gave: mail, name, telephone …"""
@@ -81,20 +84,28 @@ def reseal_all(storage: Storage, study_code: str, safe: Safe) -> int:
     return len(renewed)
 
 
-def read_contacts(path: Path) -> list[dict[str, str]]:
-    """The rows of a CSV file with a header; ContactError when it has none or is not regular."""
+def opened(storage: Storage, study_code: str, safe: Safe) -> dict[str, dict[str, str]]:
+    """All contact data of a study by id; ContactError when a key is missing."""
+    return {contact: safe.open(sealed) for contact, sealed in storage.field.contacts(study_code).items()}
+
+
+def read_contacts(data: bytes, name: str) -> list[dict[str, str]]:
+    """The rows of a CSV file called ``name``; ContactError when it has no header or is not regular."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows, header = list(reader), set(reader.fieldnames or ())
+        reader = csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+        rows, header = list(reader), list(reader.fieldnames or ())
     except UnicodeDecodeError as error:
-        raise ContactError(f"{path} is not UTF-8 (byte {error.start}); save it as “CSV UTF-8”") from error
-    taken = {"number", "batch", "address"} & header
+        raise ContactError(f"{name} is not UTF-8 (byte {error.start}); save it as “CSV UTF-8”") from error
+    except csv.Error as error:
+        raise ContactError(f"{name} is not a CSV file: {error}") from error
+    taken = TAKEN.intersection(header)
     if taken:
-        raise ContactError(f"{path}: name the column {', '.join(sorted(taken))} otherwise; links have one so")
+        raise ContactError(f"{name}: name the column {', '.join(sorted(taken))} otherwise; links have one so")
+    if len(set(header)) < len(header) or not all(map(str.strip, header)):
+        raise ContactError(f"{name}: give every column a name of its own in the first row")
     for line, row in enumerate(rows, start=2):
         if None in row or None in row.values():
-            raise ContactError(f"{path}, row {line}: it has not as many cells as the header")
+            raise ContactError(f"{name}, row {line}: it has not as many cells as the header")
     if not rows:
-        raise ContactError(f"{path} holds no rows under a header")
+        raise ContactError(f"{name} holds no rows under a header")
     return rows

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from questionnaire.fielding import invitations as rules
+from questionnaire.fielding.contacts import Contact, Safe, keep
+from questionnaire.fielding.from_file import first_window, set_cells
 from questionnaire.fielding.invitations import BATCH_MAX, Invitation, InvitationError, Letter
 from questionnaire.fielding.window import Window, WindowError, closed, registered_plan
 from questionnaire.journey import Status
@@ -20,11 +22,15 @@ RECONTACT_TIER = 2
 def open_study(storage: Storage, study: Study, now: str, **settings: object) -> Window:
     """Open this version to newcomers, or change its settings; the plan's hash is kept from the first time.
 
-    ``settings`` are fields of :class:`Window`. The version must be in the store. Raises WindowError.
+    The first time, stop rules and quotas are those of the study file, under what was set by hand for the
+    version before. ``settings`` are fields of :class:`Window`. The version must be in the store. Raises
+    WindowError.
     """
     old = storage.field.window(study.content_hash)
-    first = old or Window(study.content_hash, study.code, study.plan_hash, now)
+    first, before = (old, None) if old is not None else first_window(storage, study, now)
     window = replace(first, closed_at="", **settings)  # type: ignore[arg-type]  # checked by Window itself
+    if before is not None:
+        set_cells(storage, study, before)
     storage.field.put_window(window)
     return window
 
@@ -64,6 +70,22 @@ def invite(
     _known_wave(study, wave)
     people = [("", contacts[n] if n < len(contacts) else "") for n in range(count)]
     return _send(storage, study, people, batch=batch, root=root, now=now, wave=wave)
+
+
+def invite_people(
+    storage: Storage, study: Study, safe: Safe, people: Sequence[Contact], **common: str
+) -> tuple[Letter, ...]:
+    """A personal link for each row of contact data, which is sealed and kept apart; all or none.
+
+    ``common`` is what :func:`invite` takes. Raises InvitationError.
+    """
+    kept = keep(storage, study.code, safe, people)
+    try:
+        return invite(storage, study, len(people), contacts=kept, **common)
+    except Exception:
+        for contact in kept:
+            storage.field.drop_contact(study.code, contact)
+        raise
 
 
 def invite_again(

@@ -96,6 +96,22 @@ def rows_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     return "\ufeff" + out.getvalue()
 
 
+def reminders_csv(
+    invitations: Iterable[Invitation], contacts: Mapping[str, Mapping[str, str]] | None = None
+) -> str:
+    """Who has not begun or not finished, as CSV; ``contacts`` by id add their columns."""
+    people = contacts or {}
+    columns = list(dict.fromkeys(name for person in people.values() for name in person))
+    rows = (
+        (
+            *(one.number, one.batch, one.wave, one.status or "unused", one.created_at),
+            *(people.get(one.contact, {}).get(name, "") for name in columns),
+        )
+        for one in to_remind(invitations)
+    )
+    return rows_csv(("number", "batch", "wave", "status", "invited_at", *columns), rows)
+
+
 def to_remind(invitations: Iterable[Invitation]) -> list[Invitation]:
     """Those who have not begun or not finished: no one who declined, was screened out or found no place."""
     return [one for one in invitations if one.status in ("", "asking")]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from questionnaire.answers import Answer
 from questionnaire.journey import Progress, Status
+from questionnaire.recruitment import Cell
 from questionnaire.study import Study
+from questionnaire.study_file.problems import suggestion
 
 HOLD_MINUTES = 60
 """How long a place is kept for someone who has stopped answering."""
@@ -16,19 +18,6 @@ HOLD_MINUTES = 60
 
 class QuotaError(ValueError):
     """A cell the study cannot have; the message names the part and how to write it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """``target`` places for those who chose one of the options in every question of ``where``.
-
-    An empty ``where`` counts everyone in ``wave`` (empty: respondents of no wave).
-    """
-
-    name: str
-    target: int
-    where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    wave: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +72,29 @@ def turned_away(after: Progress) -> Progress:
 
 def check_cell(study: Study, cell: Cell) -> None:
     """Raise QuotaError unless the study has the questions, options and wave the cell names."""
-    if not cell.name.strip() or cell.target < 1:
-        raise QuotaError(f"cell {cell.name!r}: give it a name and a target of at least 1")
+    for _, what, mend in cell_faults(study, cell):
+        raise QuotaError(f"cell {cell.name!r}: {what}. {mend}")
+
+
+def cell_faults(study: Study, cell: Cell) -> Iterator[tuple[str, str, str]]:
+    """What of a cell the study cannot have: its key in the cell, the fault and the mend."""
+    if not cell.name.strip():
+        yield "name", "it has no name", "Give it one."
+    if cell.target < 1:
+        yield "target", f"a target of {cell.target}", "Give it at least 1 place."
     if cell.wave and cell.wave not in {wave.code for wave in study.waves}:
-        raise QuotaError(f"cell {cell.name!r}: the study has no wave {cell.wave!r}")
-    questions = {question.code: question for question in study.questions}
+        mend = suggestion(cell.wave, [wave.code for wave in study.waves])
+        yield "wave", f'the study has no wave "{cell.wave}"', mend
+    choices = {question.code: question for question in study.questions if question.options}
     for code, options in cell.where.items():
-        known = {option.code for option in questions[code].options} if code in questions else set()
-        if not known:
-            choices = ", ".join(q.code for q in study.questions if q.options)
-            raise QuotaError(f"cell {cell.name!r}: no choice question {code!r}; there are {choices}")
-        if not options or not set(options) <= known:
-            raise QuotaError(f"cell {cell.name!r}: options of {code} are {', '.join(sorted(known))}")
+        if code not in choices:
+            yield f"where.{code}", f'no choice question "{code}"', suggestion(code, choices)
+            continue
+        known = [option.code for option in choices[code].options]
+        if not options:
+            yield f"where.{code}", "no option is named", f"Known: {', '.join(known)}."
+        for option in (option for option in options if option not in known):
+            yield f"where.{code}", f'no option "{option}" of {code}', suggestion(option, known)
 
 
 def read_where(text: str) -> dict[str, tuple[str, ...]]:

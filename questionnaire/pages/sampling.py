@@ -9,12 +9,13 @@ import streamlit as st
 
 from questionnaire.fielding import desk
 from questionnaire.fielding.invitations import InvitationError
-from questionnaire.fielding.quota import HOLD_MINUTES, Cell, QuotaError, check_cell, hold_cutoff
+from questionnaire.fielding.quota import HOLD_MINUTES, QuotaError, check_cell, hold_cutoff
 from questionnaire.fielding.window import Access, Window, WindowError, moment
 from questionnaire.pages import sampling_links
 from questionnaire.pages.sampling_words import sampling_words
 from questionnaire.pages.visitor import visitor
 from questionnaire.piping import say
+from questionnaire.recruitment import Cell
 from questionnaire.service import Fielding, utc_now
 from questionnaire.storage import StorageUnavailableError
 from questionnaire.web.site import Site

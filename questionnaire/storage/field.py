@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from questionnaire.fielding.invitations import Invitation
-from questionnaire.fielding.quota import Cell, Fill
+from questionnaire.fielding.quota import Fill
 from questionnaire.fielding.window import Window
+from questionnaire.recruitment import Cell
 
 
 class NumbersTakenError(Exception):

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, sel
 from sqlalchemy.exc import IntegrityError
 
 from questionnaire.fielding.invitations import Invitation
-from questionnaire.fielding.quota import Cell, Fill
+from questionnaire.fielding.quota import Fill
 from questionnaire.fielding.window import Access, Window
 from questionnaire.journey import Status
+from questionnaire.recruitment import Cell
 from questionnaire.storage.encoding import to_text
 from questionnaire.storage.field import NumbersTakenError
 from questionnaire.storage.field_tables import cells, contacts, invitations, places, windows

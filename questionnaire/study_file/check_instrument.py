@@ -85,7 +85,7 @@ def _codes(study: Study, problems: Collector) -> None:
     for path, code in _elements(study):
         if not code:
             continue
-        if code in RESERVED or code.startswith(("seconds_", "order_", "answered_", "changes_")):
+        if code in RESERVED or code.startswith(("seconds_", "order_", "answered_", "changes_", "panel_")):
             what = f'"{code}" is the name of a column the answers table keeps for itself'
             problems.add(f"{path}.code", what, "Choose another code.")
         elif code in owner and owner[code] != path:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from questionnaire.journey import JourneyError, known_language
-from questionnaire.panel import kept
+from questionnaire.panel import kept, parameters
 from questionnaire.service import Fielding
 from questionnaire.storage import StorageUnavailableError, UnknownTokenError
 from questionnaire.study import Study
@@ -71,7 +71,7 @@ def boot(fielding: Fielding, query: Mapping[str, str], accept_language: str, bas
         "study": fielding.study.code,
         "form": form,
         "wave": wave,
-        "panel": kept(ways_back(fielding), query),
+        "panel": kept(panel_parameters(fielding), query),
         "base": base,
         "assets": assets.prefix(),
     }
@@ -86,12 +86,12 @@ def invited_before(fielding: Fielding, invitation: str) -> str | None:
     return known.token or None if known is not None else None
 
 
-def ways_back(fielding: Fielding) -> str:
-    """The addresses whose parameters are kept; those of the study file when the store does not answer."""
+def panel_parameters(fielding: Fielding) -> tuple[str, ...]:
+    """What is kept of the link; by the study file alone when the store does not answer."""
     try:
-        return fielding.ways_back()
+        return fielding.panel_parameters()
     except StorageUnavailableError:
-        return fielding.study.redirect
+        return (*fielding.study.panel, *parameters(*fielding.study.addresses))
 
 
 def page_number(text: str | None) -> int | None:

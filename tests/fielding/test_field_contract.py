@@ -9,9 +9,10 @@ from small_study import STUDY
 from test_storage_contract import NOW, add, newcomer, stored_study
 
 from questionnaire.fielding.invitations import Invitation
-from questionnaire.fielding.quota import Cell, Claim, claim
+from questionnaire.fielding.quota import Claim, claim
 from questionnaire.fielding.window import Access, Window
 from questionnaire.journey import Status
+from questionnaire.recruitment import Cell
 from questionnaire.storage import (
     StorageUnavailableError,
     Stored,

@@ -8,9 +8,10 @@ from test_service import request
 
 from questionnaire.fielding.desk import close_study, invite, invite_again, open_study, plan_at_opening
 from questionnaire.fielding.invitations import InvitationError, letters_csv, qr_svg, rows_csv, to_remind
-from questionnaire.fielding.quota import Cell, QuotaError, check_cell, read_where
+from questionnaire.fielding.quota import QuotaError, check_cell, read_where
 from questionnaire.fielding.window import Access, Window, WindowError, moment, refusal
 from questionnaire.journey import JourneyError, Status
+from questionnaire.recruitment import Cell
 from questionnaire.service import Fielding
 from questionnaire.storage import UnknownTokenError, connect
 from questionnaire.web.opening import boot, look

@@ -38,6 +38,64 @@ FAULTS = {
         'unknown key "revers"',
         '"reverse"',
     ),
+    # -- recruitment ---------------------------------------------------------------------------
+    "a quota on a question there is not": Fault(
+        "checks: []",
+        "checks: []\nquotas:\n  - {name: t, target: 5, where: {drnk: [tea]}}",
+        "quotas[0].where.drnk",
+        'no choice question "drnk"',
+        '"drink"',
+        "drnk",
+    ),
+    "a quota on an option there is not": Fault(
+        "checks: []",
+        "checks: []\nquotas:\n  - {name: t, target: 5, where: {drink: [tee]}}",
+        "quotas[0].where.drink",
+        'no option "tee" of drink',
+        '"tea"',
+        "tee",
+    ),
+    "a quota without places": Fault(
+        "checks: []",
+        "checks: []\nquotas:\n  - name: t\n    target: 0",
+        "quotas[0].target",
+        "a target of 0",
+        "at least 1",
+        "target: 0",
+    ),
+    "a quota in a wave there is not": Fault(
+        "checks: []",
+        "checks: []\nquotas:\n  - name: t\n    target: 2\n    wave: w9",
+        "quotas[0].wave",
+        'no wave "w9"',
+        at="wave: w9",
+    ),
+    "two quotas of one name": Fault(
+        "checks: []",
+        "checks: []\nquotas:\n  - {name: t, target: 1}\n  - {target: 2, name: t}",
+        "quotas[1].name",
+        'a second cell "t"',
+        at="target: 2",
+    ),
+    "a stop that is no day": Fault(
+        "checks: []", "checks: []\nstop: {at: soon}", "stop.at", '"soon" is not a date', "2026-01-31", "soon"
+    ),
+    "a stop below nobody": Fault(
+        "checks: []", "checks: []\nstop: {n: -5}", "stop.n", "-5 respondents", "at least 1", "n: -5"
+    ),
+    "an address without https": Fault(
+        "checks: []",
+        'checks: []\nquota_full_redirect: "http://x.example"',
+        "quota_full_redirect",
+        "https://",
+        at="http://x.example",
+    ),
+    "a panel's parameter that is the survey's": Fault(
+        "checks: []", "checks: []\npanel: [PID, lang]", "panel[1]", "of the survey itself", at="panel:"
+    ),
+    "a panel's parameter that is none": Fault(
+        "checks: []", 'checks: []\npanel: ["a b"]', "panel[0]", '"a b" is not a parameter', at="panel:"
+    ),
     # -- screening -----------------------------------------------------------------------------
     "unknown screening level": Fault(
         "threshold: 9, level: any",
