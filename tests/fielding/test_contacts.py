@@ -45,7 +45,7 @@ def test_files_that_hold_no_contacts(text, tmp_path):
     path = tmp_path / "c.csv"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ContactError, match=r"c\.csv"):
-        read_contacts(path)
+        read_contacts(path.read_bytes(), path.name)
 
 
 @pytest.fixture

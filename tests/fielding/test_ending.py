@@ -135,7 +135,7 @@ def test_addresses_to_go_on_to(address, wrong):
 
 @pytest.mark.parametrize("value", ["", "x" * 129, 7, None])
 def test_what_is_no_id_is_not_kept(value):
-    assert panel.kept(ADDRESS, {"PID": value}) == {}
+    assert panel.kept(panel.parameters(ADDRESS), {"PID": value, "OTHER": "x"}) == {}
     assert panel.filled(ADDRESS, {}) == "https://panel.example/done?id=&s="
 
 
