@@ -1,6 +1,7 @@
 """What the study file says about taking respondents is used at opening; what was changed by hand is kept."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from small_study import STUDY
@@ -14,7 +15,7 @@ from questionnaire.service import Fielding
 from questionnaire.storage import connect
 from questionnaire.study_file.writing import content_hash
 
-TEA = "data/studies/tea_breaks.yaml"
+TEA = Path(__file__).parents[2] / "data/studies/tea_breaks.yaml"
 NOW, LATER = "2026-01-01T00:00:00.000Z", "2026-02-01T00:00:00.000Z"
 TEA_CELL = Cell("tea", 2, {"drink": ("tea",)})
 ALL = Cell("all", 5)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +14,7 @@ from questionnaire.request import Request
 from questionnaire.service import Fielding
 from questionnaire.storage import connect
 
-SOCIAL = "data/studies/social_capital.yaml"
+SOCIAL = Path(__file__).parents[2] / "data/studies/social_capital.yaml"
 SENT_ON = """
 panel: [PROLIFIC_PID, STUDY_ID]
 redirect: "https://panel.example/done?cc=ABC"
@@ -25,8 +26,7 @@ quotas: [{name: nobody, target: 1, where: {adult: [yes]}}]
 
 @pytest.fixture
 def text():
-    with open(SOCIAL, encoding="utf-8") as file:
-        return file.read() + SENT_ON
+    return SOCIAL.read_text(encoding="utf-8") + SENT_ON
 
 
 @pytest.fixture
