@@ -18,6 +18,7 @@ from analysis.sem.syntax import parse_model
 from analysis.sem.table import build_table
 from analysis.synergy.compile import compile_model
 from analysis.synergy.compiled import CompiledModel
+from analysis.synergy.second_opinion import LabelledEffects
 from analysis.synergy.standardise import GAMMA, PREFIX, standardised_definitions
 from analysis.unavailable import Unavailable
 from questionnaire.plan import Model
@@ -34,13 +35,15 @@ class Attempt:
     """A model outcome with what later steps still ask of it.
 
     ``fit`` is the engine's object, None for a failure; ``effects`` the rows of the standardised estimands
-    asked for, by name, with the columns of ``fit.estimates``.
+    asked for, by name, with the columns of ``fit.estimates``. ``second_stage``: the equation with products by
+    an estimator without product indicators, where a hypothesis asks for one.
     """
 
     outcome: ModelOutcome
     fit: Fit | None
     effects: Effects
     compiled: CompiledModel | None = None
+    second_stage: LabelledEffects | Unavailable | None = None
 
 
 def fit_model(

@@ -16,7 +16,7 @@ from analysis.synergy.compiled import CompiledModel
 from analysis.synergy.probe import Probe
 from analysis.synergy.response_surface import balance, congruence, predicted_values
 from analysis.synergy.slopes import johnson_neyman, moderations, simple_slopes
-from analysis.synergy.surface import Surface, read_surfaces
+from analysis.synergy.surface import Surface, read_surfaces, surface_of
 from analysis.unavailable import Unavailable
 from questionnaire.study import Study
 
@@ -33,7 +33,10 @@ def probe_models(
         converged = isinstance(attempt.outcome, FittedModel) and attempt.outcome.converged
         if not (attempt.compiled.products and converged):
             continue
-        surfaces = read_surfaces(attempt.compiled, attempt.fit, attempt.effects)
+        if attempt.second_stage is None:
+            surfaces = read_surfaces(attempt.compiled, attempt.fit, attempt.effects)
+        else:
+            surfaces = surface_of(attempt.compiled, attempt.second_stage)
         if isinstance(surfaces, Unavailable):
             found.append(Unavailable(f"{model.code}: {surfaces.reason}", surfaces.mend))
             continue

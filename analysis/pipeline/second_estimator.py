@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from scipy.stats import norm
-
-from analysis import sem
-from analysis.pipeline.fitting import TROUBLE, Attempt
 from analysis.pipeline.result import VerdictRow
 from analysis.pipeline.sample import Sample
+from analysis.pipeline.second_stage import by_moments, second_stage_effects, second_stage_evidence
 from analysis.pipeline.testing import Tested, verdict_rows
 from analysis.sem.findings import Finding
-from analysis.synergy.evidence import Effect, Evidence, conditions
+from analysis.synergy.evidence import Evidence
 from analysis.synergy.ruling import rule_all
-from analysis.synergy.second_opinion import LabelledEffects, linear_part, moment_effects
+from analysis.synergy.two_stage import ESTIMATOR as TWO_STAGE
 from analysis.unavailable import Unavailable
-from questionnaire.plan import Hypothesis
 from questionnaire.study import Study
 
 ESTIMATOR = "moments"
@@ -30,12 +26,16 @@ def moment_rows(
 ) -> list[VerdictRow]:
     """A row by the moment estimator for every hypothesis whose model has products."""
     effects = {
-        code: _effects(attempt, sample)
+        code: second_stage_effects(attempt.compiled, sample, by_moments)
         for code, attempt in tested.attempts.items()
         if attempt.compiled is not None and attempt.compiled.products
     }
     evidence: dict[str, Evidence | Unavailable] = dict(tested.evidence)
-    evidence |= {h.code: _evidence(h, effects[h.model]) for h in study.hypotheses if h.model in effects}
+    evidence |= {
+        h.code: second_stage_evidence(h, effects[h.model], ESTIMATOR)
+        for h in study.hypotheses
+        if h.model in effects
+    }
     rulings = rule_all(study, evidence, gate_passed=gate_passed)
     rows = verdict_rows(study, sample, Tested({}, evidence, rulings), plan, primary=False)
     models = {h.code: h.model for h in study.hypotheses}
@@ -51,39 +51,12 @@ def disagreements(rows: tuple[VerdictRow, ...]) -> Iterator[Finding]:
             continue
         error = max(row.se or 0.0, other.se or 0.0)
         if abs(row.estimate - other.estimate) > APART * error:
+            one, two = f"{row.estimate:.3f}", f"{other.estimate:.3f}"
             yield Finding(
                 "estimators_disagree",
-                f"{row.hypothesis}: product indicators give {row.estimate:.3f}, moments "
-                f"{other.estimate:.3f}.",
+                f"{row.hypothesis}: the two stages give {one}, moments {two}."
+                if row.estimator == TWO_STAGE
+                else f"{row.hypothesis}: product indicators give {one}, moments {two}.",
                 "Treat this effect as unsettled.",
                 (row.hypothesis,),
             )
-
-
-def _effects(attempt: Attempt, sample: Sample) -> LabelledEffects | Unavailable:
-    compiled = attempt.compiled
-    if compiled is None:
-        return Unavailable("the model was not compiled")
-    data = sample.frame(compiled).dropna()
-    try:
-        linear = sem.fit(linear_part(compiled), data[[*compiled.items, *compiled.parcels]])
-        if not linear.converged:
-            return Unavailable("the model without products did not converge")
-        return moment_effects(compiled, linear.estimates, data)
-    except TROUBLE as error:
-        return Unavailable(str(error))
-
-
-def _evidence(hypothesis: Hypothesis, effects: LabelledEffects | Unavailable) -> Evidence | Unavailable:
-    if isinstance(effects, Unavailable):
-        return effects
-    found: list[Effect] = []
-    for expression in (hypothesis.estimand, *conditions(hypothesis)):
-        combined = effects.combine(expression)
-        if isinstance(combined, Unavailable):
-            return combined
-        estimate, se = combined
-        if not se > 0:
-            return Unavailable("the moment estimator gives no standard error")
-        found.append(Effect(estimate, se, float(2 * norm.sf(abs(estimate) / se))))
-    return Evidence(found[0], tuple(found[1:]), ESTIMATOR)

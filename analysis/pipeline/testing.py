@@ -11,8 +11,11 @@ from analysis import sem
 from analysis.pipeline.fitting import TROUBLE, Attempt, fit_model
 from analysis.pipeline.result import FailedModel, FittedModel, Part, VerdictRow
 from analysis.pipeline.sample import Sample
+from analysis.pipeline.second_stage import by_expectations, second_stage_effects, second_stage_evidence
 from analysis.synergy.evidence import Evidence, estimand_names, read_evidence
 from analysis.synergy.ruling import Ruling, rule_all
+from analysis.synergy.two_stage import ESTIMATOR as TWO_STAGE
+from analysis.synergy.two_stage import by_two_stages
 from analysis.unavailable import Unavailable
 from questionnaire.plan import Hypothesis, HypothesisKind
 from questionnaire.study import Study
@@ -60,7 +63,11 @@ def weigh_hypotheses(
             for name, text in estimand_names(place, h).items()
         }
         model = study.model(code)
-        attempts[code] = fit_model(study, model, sample, asked, part=Part.STRUCTURAL, detailed=detailed)
+        attempt = fit_model(study, model, sample, asked, part=Part.STRUCTURAL, detailed=detailed)
+        if any(h.model == code and by_two_stages(h) for h in study.hypotheses):
+            effects = second_stage_effects(attempt.compiled, sample, by_expectations)
+            attempt = replace(attempt, second_stage=effects)
+        attempts[code] = attempt
     evidence: dict[str, Evidence | Unavailable] = {}
     draws = {code: _draws(study, code, a, bootstrap, seed) for code, a in attempts.items()}
     for place, hypothesis in enumerate(study.hypotheses):
@@ -114,6 +121,8 @@ def _evidence(
     attempt = attempts[hypothesis.model]
     if isinstance(attempt.outcome, FailedModel):
         return Unavailable(attempt.outcome.reason)
+    if by_two_stages(hypothesis) and attempt.second_stage is not None:
+        return second_stage_evidence(hypothesis, attempt.second_stage, TWO_STAGE)
     if not attempt.outcome.converged:
         return Unavailable(f"{hypothesis.model} did not converge")
     labelled = attempt.outcome.estimates[attempt.outcome.estimates["label"] != ""]

@@ -179,6 +179,13 @@ class Fit:
         with one_thread(), np.errstate(all="ignore"):
             return factor_scores(self)
 
+    def influence(self) -> Floats:
+        """First-order contribution of every case to the free parameters: (n, q), columns summing to 0."""
+        from analysis.sem.inference.influence import influence
+
+        with one_thread(), np.errstate(all="ignore"):
+            return influence(self)
+
     def bootstrap(self, draws: int = 5000, seed: int = 1, ci: str = "perc", **options: Any) -> Bootstrap:
         """Bootstrap errors and intervals of every parameter, := included."""
         from analysis.sem.resampling.bootstrap import bootstrap

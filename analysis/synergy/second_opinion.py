@@ -58,18 +58,15 @@ def moment_effects(
     variances that standardise are taken as known.
     """
     statements = parse_model(compiled.syntax)
-    outcomes = {s.lhs for s in statements.parameters if s.op == "~" and s.rhs in compiled.products}
-    if len(outcomes) != 1:
-        return Unavailable("the moment estimator needs products in one equation")
-    outcome = outcomes.pop()
     latents = list(dict.fromkeys(linear.loc[linear["op"] == "=~", "lhs"]))
-    if outcome not in latents:
-        return Unavailable(f"{outcome} is not a latent variable")
+    outcome = outcome_of_products(statements, compiled.products, latents)
+    if isinstance(outcome, Unavailable):
+        return outcome
     columns = [c for c in data.columns if c not in compiled.indicators]
     loadings, residuals = _measurement(linear, columns, latents)
     try:
         scores, error = bartlett_scores(data[columns].to_numpy(dtype=float), loadings, residuals)
-        labels, terms = _terms(statements, compiled.products, latents, outcome)
+        labels, terms = terms_of(statements, compiled.products, latents, outcome)
         fit = fit_moments(scores, error, [(), *terms], latents.index(outcome))
     except np.linalg.LinAlgError as problem:
         return Unavailable(f"the moments cannot be inverted: {problem}")
@@ -101,9 +98,21 @@ def _measurement(
     return loadings, residuals
 
 
-def _terms(
+def outcome_of_products(
+    statements: ModelStatements, products: Mapping[str, tuple[str, ...]], latents: list[str]
+) -> str | Unavailable:
+    """The latent variable whose equation holds all the products."""
+    outcomes = {s.lhs for s in statements.parameters if s.op == "~" and s.rhs in products}
+    if len(outcomes) != 1:
+        return Unavailable("an estimator without product indicators needs all products in one equation")
+    outcome = outcomes.pop()
+    return outcome if outcome in latents else Unavailable(f"{outcome} is not a latent variable")
+
+
+def terms_of(
     statements: ModelStatements, products: Mapping[str, tuple[str, ...]], latents: list[str], outcome: str
 ) -> tuple[tuple[str, ...], list[tuple[int, ...]]]:
+    """Labels of the outcome's equation, and the places of the latent variables that each term multiplies."""
     labels, terms = [], []
     for s in statements.parameters:
         if s.op == "~" and s.lhs == outcome:

@@ -10,6 +10,7 @@ import numpy as np
 from analysis.sem.fit import Fit
 from analysis.sem.syntax import parse_model
 from analysis.synergy.compiled import CompiledModel
+from analysis.synergy.second_opinion import LabelledEffects
 from analysis.synergy.standardise import GAMMA
 from analysis.unavailable import Unavailable
 
@@ -83,3 +84,15 @@ def read_surfaces(
         terms = tuple(compiled.products.get(s.rhs, (s.rhs,)) for s in own)
         found.append(Surface(outcome, terms, estimates, covariance))
     return tuple(found)
+
+
+def surface_of(
+    compiled: CompiledModel, effects: LabelledEffects | Unavailable
+) -> tuple[Surface, ...] | Unavailable:
+    """The surface of the one equation with products that an estimator without product indicators gives."""
+    if isinstance(effects, Unavailable):
+        return effects
+    paths = [s for s in parse_model(compiled.syntax).parameters if s.op == "~"]
+    (outcome,) = {s.lhs for s in paths if s.rhs in compiled.products}
+    terms = tuple(compiled.products.get(s.rhs, (s.rhs,)) for s in paths if s.lhs == outcome)
+    return (Surface(outcome, terms, effects.estimates, effects.covariance),)

@@ -25,6 +25,7 @@ _CHOICES = {
     "scoring": ("normal", "raw"),
     "engine": ("synergy", "semopy"),
 }
+_TWO_STAGE = "two_stage"
 _EXPRESSION_LISTS = ("each", "products", "squares", "compare")
 _ADJUSTMENTS = ("holm", "bonferroni", "fdr_bh", "none")
 
@@ -104,6 +105,10 @@ def _hypothesis(
         if code not in words and problems.intact("models"):
             what = f'the model "{code}" is not defined'
             problems.add(f"{path}.options.rivals[{index}]", what, suggestion(code, words))
+    estimator = hypothesis.options.get("estimator", _TWO_STAGE)
+    if readable and estimator != _TWO_STAGE:
+        what = f'"{estimator}" is not an estimator of a single hypothesis'
+        problems.add(f"{path}.options.estimator", what, suggestion(str(estimator), [_TWO_STAGE]))
     if readable and not 0 < hypothesis.alpha < 1:
         problems.add(
             f"{path}.alpha", f"{hypothesis.alpha} is not between 0 and 1", "Write a level such as 0.05."

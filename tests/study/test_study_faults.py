@@ -435,6 +435,14 @@ FAULTS = {
         '"DIRECT"',
         "options: {rivals",
     ),
+    "unknown estimator of a hypothesis": Fault(
+        "estimand: a*c",
+        "estimand: a*c\n    options: {estimator: two_stages}",
+        "hypotheses[T2].options.estimator",
+        '"two_stages" is not an estimator',
+        "two_stage",
+        "options: {estimator",
+    ),
     "more waves than there are": Fault(
         "kind: mediation",
         "kind: mediation\n    waves: 3",
