@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from cryptography.fernet import Fernet
 from people import signed_in
 from playwright.sync_api import expect, sync_playwright
 from respondent import Respondent, address
@@ -13,6 +14,7 @@ from system_parts import require
 
 from questionnaire.access.connect import open_access
 from questionnaire.access.roles import Role
+from questionnaire.fielding.contacts import KEY
 
 pytestmark = pytest.mark.browser
 
@@ -37,6 +39,11 @@ SAID = {
         "only": "Only with a personal link",
         "access": "Who may begin",
         "under_way": "Under way",
+        "saved": "Saved.",
+        "set_done": "Quota set.",
+        "for_people": "Make links for 2 people",
+        "show": "Show contact data",
+        "remind": "Download reminder list of",
     },
     "zh-CN": {
         "title": "受访者",
@@ -52,8 +59,16 @@ SAID = {
         "only": "仅限个人链接",
         "access": "谁可以开始",
         "under_way": "进行中",
+        "saved": "已保存。",
+        "set_done": "配额已设置。",
+        "for_people": "为 2 人生成链接",
+        "show": "显示联系方式",
+        "remind": "下载提醒名单",
     },
 }
+
+
+PEOPLE = "mail,name\nann@uni.example,=Ann\nbo@uni.example,Bó\n"
 
 
 @pytest.fixture(scope="module")
@@ -80,15 +95,15 @@ def test_a_study_is_fielded_from_the_page(chromium, language, width, tmp_path):
         def turn_to(side):
             page.get_by_test_id("stButtonGroup").get_by_text(said[side], exact=True).click()
             expect(page.get_by_role("heading", name=said[side], level=2)).to_be_visible()
-            page.wait_for_timeout(500)
 
         page.get_by_role("combobox", name=said["access"]).click()
         page.get_by_role("option", name=said["only"]).click()
         page.get_by_role("button", name=said["save"]).click()
         # The next click would end the run that saves before it has.
-        page.wait_for_timeout(3000)
+        expect(page.get_by_text(said["saved"], exact=True)).to_be_visible()
         turn_to("quotas")
         page.get_by_role("button", name=said["set"]).click()
+        expect(page.get_by_text(said["set_done"], exact=True)).to_be_visible()
         expect(page.get_by_test_id("stDataFrame")).to_be_visible()
         turn_to("waves")
         turn_to("links")
@@ -122,3 +137,63 @@ def test_a_study_is_fielded_from_the_page(chromium, language, width, tmp_path):
         "make links",
     ]
     access.store.close()
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-CN", 390)])
+def test_a_list_of_people_gets_links_and_reminders(chromium, language, width, tmp_path, monkeypatch):
+    said, database = SAID[language], f"sqlite:///{tmp_path}/a.sqlite"
+    monkeypatch.setenv(KEY, Fernet.generate_key().decode())
+    (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    with RunningServer(database, PATH) as server:
+        context = chromium.new_context(locale=language, viewport={"width": width, "height": 900})
+        signed_in(context, server, Role.RESEARCHER)
+        context.set_default_timeout(SLOW_MS)
+        expect.set_options(SLOW_MS)
+        page = context.new_page()
+        page.goto(f"{server.url}/sampling")
+        page.get_by_test_id("stButtonGroup").get_by_text(said["links"], exact=True).click()
+        page.locator("input[type=file]").set_input_files(tmp_path / "people.csv")
+        page.get_by_role("button", name=said["for_people"]).click()
+
+        def download(name):
+            with page.expect_download() as waiting:
+                page.get_by_role("button", name=name).click()
+            waiting.value.save_as(tmp_path / "got.csv")
+            return list(csv.DictReader((tmp_path / "got.csv").read_text("utf-8-sig").splitlines()))
+
+        links = download(said["csv"])
+        assert [(row["mail"], row["name"]) for row in links] == [
+            ("ann@uni.example", "'=Ann"),
+            ("bo@uni.example", "Bó"),
+        ]
+        Respondent(context.new_page()).open(links[0]["address"]).agree()
+        page.get_by_text(said["show"]).click()
+        expect(page.get_by_test_id("stDataFrame")).to_have_count(2)
+        reminded = download(said["remind"])
+        assert [(row["mail"], row["status"]) for row in reminded] == [
+            ("ann@uni.example", "asking"),
+            ("bo@uni.example", "unused"),
+        ]
+        context.close()
+    access = open_access(database)
+    noted = [(entry.action, entry.detail) for entry in access.store.entries()]
+    access.store.close()
+    read = [detail for action, detail in noted if action == "read contacts"]
+    assert {"shown on the page", "reminders"} < set(read)
+    assert any(detail.startswith("links of batch") for detail in read)
+    # Sealed: nothing of it is in the file of the store in clear.
+    assert b"ann@uni.example" not in b"".join(path.read_bytes() for path in tmp_path.glob("a.sqlite*"))
+
+
+def test_without_a_key_the_page_says_how_to_get_one(chromium, tmp_path, monkeypatch):
+    monkeypatch.delenv(KEY, raising=False)
+    with RunningServer(f"sqlite:///{tmp_path}/a.sqlite", PATH) as server:
+        context = chromium.new_context(locale="en", viewport={"width": 1280, "height": 900})
+        signed_in(context, server, Role.RESEARCHER)
+        context.set_default_timeout(SLOW_MS)
+        page = context.new_page()
+        page.goto(f"{server.url}/sampling")
+        page.get_by_test_id("stButtonGroup").get_by_text("Personal links", exact=True).click()
+        expect(page.get_by_text("start the server with a key in SYNERGY_KEY")).to_be_visible(timeout=SLOW_MS)
+        assert page.locator("input[type=file]").count() == 0
+        context.close()
