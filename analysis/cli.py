@@ -11,6 +11,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from analysis.commands.audited import recorded
+
 COMMANDS = (
     "serve",
     "check",
@@ -34,7 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     command = importlib.import_module(f"analysis.commands.{arguments.command}")
     try:
-        return int(command.run(arguments))
+        with recorded(arguments):
+            return int(command.run(arguments))
     except BrokenPipeError:
         # Whoever read the output (`| head`) has read enough; nothing may be written at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

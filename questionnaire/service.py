@@ -46,10 +46,12 @@ class Fielding:
             StoredStudy(study.content_hash, study.code, study.version, study.plan_hash, text, clock())
         )
 
-    def open(self) -> None:
-        """Open this version if it never was; one that was closed stays closed."""
-        if self.storage.field.window(self.study.content_hash) is None:
-            open_study(self.storage, self.study, self._clock())
+    def open(self) -> bool:
+        """Open this version if it never was, and say whether it was now; one that was closed stays closed."""
+        if self.storage.field.window(self.study.content_hash) is not None:
+            return False
+        open_study(self.storage, self.study, self._clock())
+        return True
 
     def close(self) -> None:
         """Take no newcomers into this version any more, if it ever was open; those under way finish."""

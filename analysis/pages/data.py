@@ -8,6 +8,7 @@ import streamlit as st
 
 from analysis.pages import importer
 from analysis.pages.bench import Bench, Chosen, analysis_of, ask, show
+from analysis.pages.offering import analysed
 from analysis.pages.sources import InFile, Live, demo_answers
 from analysis.pages.work import Report
 from questionnaire.access.roles import Permission
@@ -19,8 +20,7 @@ def render(bench: Bench) -> None:
     """Source and seed, then the button."""
     say = bench.say
     demo = demo_answers(bench.study.code) if os.environ.get("SYNERGY_DEMO") else None
-    site = current()
-    account = visitor(site).account
+    account = visitor(current()).account
     sources = {"demo": say("demo")} if demo else {}
     if account is not None and account.may(Permission.READ_ANSWERS):
         sources = {"live": say("live", n=bench.finished), "upload": say("upload")} | sources
@@ -46,8 +46,7 @@ def render(bench: Bench) -> None:
     if chosen is None:
         return
     if st.button(say("analyse"), type="primary"):
-        if source == "live":
-            site.access.record(account, "analysis", bench.study.code)
+        analysed(bench)
         ask(chosen.key)
     job = analysis_of(bench)
     if job is not None:

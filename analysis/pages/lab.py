@@ -12,6 +12,7 @@ from analysis.jobs import State
 from analysis.pages import lab_work
 from analysis.pages.bench import Bench, Chosen, analysis_of, ask, asked, desk, note, show
 from analysis.pages.lab_work import Settings, Trial, Tried
+from analysis.pages.offering import analysed, offer
 from analysis.pages.words import Words
 from analysis.pipeline.result import FittedModel
 from analysis.reporting.diagram import POSITIVE
@@ -44,6 +45,7 @@ def render(bench: Bench) -> None:
     settings = _settings(bench)
     key = (bench.chosen.key, "lab", first, second, astuple(settings))
     if st.button(say("lab_fit"), type="primary", disabled=not readable):
+        analysed(bench, "model lab")
         ask(key)
     if asked(key):
         job = desk().ask(key, lab_work.try_models, bench.text, bench.chosen.source, first, second, settings)
@@ -163,9 +165,13 @@ def _again(bench: Bench, tried: Tried, syntax: str, settings: Settings, place: i
     with st.expander(say("lab_code")):
         st.code(command, language=None, wrap_lines=True)
         st.code(code, language=None, wrap_lines=True)
-        data = tried.data.to_csv(index=False)
-        st.download_button(
-            say("lab_data"), data, "data.csv", "text/csv", key=f"data {place}", on_click="ignore"
+        offer(
+            bench,
+            say("lab_data"),
+            lambda: tried.data.to_csv(index=False),
+            "data.csv",
+            "text/csv",
+            key=f"data {place}",
         )
         st.download_button(
             say("lab_model_file"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.pages.bench import Bench, analysis_of, note, show
+from analysis.pages.offering import offer
 from analysis.pages.showing import document_of, downloads
 from analysis.pages.work import Report
 from analysis.reporting.html import section_html
@@ -19,7 +20,7 @@ def _page(bench: Bench, report: Report) -> None:
     say = bench.say
     document = document_of(bench, report)
     note(document.subtitle)
-    st.download_button(say("download"), report.archive, "synergy-report.zip", "application/zip")
+    offer(bench, say("download"), lambda: report.archive, "synergy-report.zip", "application/zip")
     seed = report.result.seed
     note(say("again"))
     st.code(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 import streamlit as st
 
 from analysis.pages.bench import Bench
+from analysis.pages.offering import offer
 from analysis.pages.work import Report
 from analysis.reporting.document import Document, Figure, Section, Table
 from analysis.reporting.html import section_html
@@ -60,11 +61,11 @@ def downloads(bench: Bench, section: Section) -> None:
         part = parts[key]
         label = "download_table" if isinstance(part, Table) else "download_figure"
         for kind in TABLE_KINDS if isinstance(part, Table) else FIGURE_KINDS:
-            st.download_button(
+            offer(
+                bench,
                 say(label, kind=kind.upper()),
                 partial(_bytes, part, kind),
                 f"{key}.{kind}",
-                on_click="ignore",
                 key=f"{section.key} {kind}",
             )
 

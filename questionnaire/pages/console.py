@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from questionnaire.access.roles import Permission
+from questionnaire.access.roles import Account, Permission
 from questionnaire.journey import Status
-from questionnaire.pages.visitor import at_the_moment, may
+from questionnaire.pages.handing_out import hand_out
+from questionnaire.pages.visitor import may
 from questionnaire.pages.words import console_words
 from questionnaire.service import Fielding
 from questionnaire.storage import StorageUnavailableError
@@ -44,23 +45,25 @@ def _study(site: Site, fielding: Fielding, words: Mapping[str, str]) -> None:
     under_way.metric(words["under_way"], counts[Status.ASKING])
     st.markdown(_links(study.code, study.languages, words))
     if site.database != "memory:" and may(site, Permission.READ_ANSWERS):
-        asker = at_the_moment(site, Permission.READ_ANSWERS)
 
-        def answers() -> bytes:
-            account = asker()
+        def answers(account: Account) -> bytes:
             names = account.may(Permission.READ_CONTACTS)
-            detail = "answers.csv" if names else "answers.csv without free text"
-            site.access.record(account, "export", study.code, detail)
             return in_own_process(answers_csv, site.database, study.code, free_text=names)
 
-        st.download_button(
+        hand_out(
             words["download"],
             answers,
-            file_name=f"{study.code}_answers.csv",
-            mime="text/csv",
+            f"{study.code}_answers.csv",
+            "text/csv",
+            needs=Permission.READ_ANSWERS,
+            study=study.code,
+            detail=_what,
             key=f"answers-{study.code}",
-            on_click="ignore",
         )
+
+
+def _what(account: Account) -> str:
+    return "answers.csv" if account.may(Permission.READ_CONTACTS) else "answers.csv without free text"
 
 
 def _links(code: str, languages: tuple[str, ...], words: Mapping[str, str]) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from questionnaire.access.roles import Permission
 from questionnaire.editing.item_rows import WORDING, RowError, item_rows, with_items
 from questionnaire.editing.preview import PREVIEWS, preview_pages
 from questionnaire.editing.versions import VersionError, checked_version, difference
 from questionnaire.loading import StudyError, dump_study, parse_study
 from questionnaire.pages.editor_words import editor_words
+from questionnaire.pages.handing_out import hand_out
 from questionnaire.pages.visitor import note
 from questionnaire.storage import StorageUnavailableError
 from questionnaire.study import Study
@@ -46,7 +48,14 @@ def render(site: Site) -> None:
             st.info(words["no_preview"])
         else:
             _preview(study, words)
-    st.download_button(words["download"], text, "study.yaml", "application/yaml", on_click="ignore")
+    hand_out(
+        words["download"],
+        lambda _: text,
+        "study.yaml",
+        "application/yaml",
+        needs=Permission.CHANGE_STUDIES,
+        study=study.code if study is not None else "",
+    )
     if study is not None:
         _keep(site, study, text, words)
 

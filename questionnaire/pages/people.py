@@ -12,8 +12,9 @@ from questionnaire.access.audit import Entry
 from questionnaire.access.errors import AccessError
 from questionnaire.access.roles import Account, Permission, Role
 from questionnaire.access.service import Access
+from questionnaire.pages.handing_out import hand_out
 from questionnaire.pages.people_words import action_words, people_words
-from questionnaire.pages.visitor import at_the_moment, visitor
+from questionnaire.pages.visitor import visitor
 from questionnaire.web.site import Site
 
 SHOWN = 200
@@ -111,15 +112,14 @@ def _log(site: Site, me: Account, words: Mapping[str, str], accepted: str) -> No
         st.caption(words["log_whole"].format(count=len(entries), hash=entries[-1].hash if entries else "–"))
     else:
         st.error(words["log_broken"].format(place=broken))
-    asker = at_the_moment(site, Permission.MANAGE_PEOPLE)
-
-    def everything() -> bytes:
-        owner = asker()
-        site.access.record(owner, "export", detail="audit log")
-        return _lines(site.access.log(owner)[0])
-
-    name = "audit_log.jsonl"
-    st.download_button(words["log_download"], everything, name, "application/jsonl", on_click="ignore")
+    hand_out(
+        words["log_download"],
+        lambda owner: _lines(site.access.log(owner)[0]),
+        "audit_log.jsonl",
+        "application/jsonl",
+        needs=Permission.MANAGE_PEOPLE,
+        study="",
+    )
     if len(entries) > SHOWN:
         st.caption(words["log_newest"].format(count=SHOWN))
     _table(

@@ -33,7 +33,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "done": "Done.",
         "log": "Audit log",
         "log_intro": "Changes of accounts and studies, links made for respondents, "
-        "analyses and exports of answers. "
+        "analyses and exports of answers, and what was done on the server’s command line. "
         "Entries cannot be changed or taken out; each is bound to the one before.",
         "log_whole": "The chain of {count} entries is whole. Last hash: {hash}",
         "log_broken": "The chain is broken at entry {place}: the log was changed outside this program.",
@@ -77,8 +77,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "new_link": "新链接（忘记密码时）",
         "done": "已完成。",
         "log": "审计日志",
-        "log_intro": "账户与研究项目的更改、为受访者生成的链接，以及对回答的分析和导出。"
-        "记录无法更改或删除，每条都与前一条相连。",
+        "log_intro": "账户与研究项目的更改、为受访者生成的链接、对回答的分析和导出，"
+        "以及在服务器命令行上的操作。记录无法更改或删除，每条都与前一条相连。",
         "log_whole": "{count} 条记录的链完整。最后的哈希值：{hash}",
         "log_broken": "链在第 {place} 条记录处断开：日志在本程序之外被更改过。",
         "log_newest": "最新的 {count} 条记录；文件包含全部记录。",
@@ -121,6 +121,10 @@ _ACTIONS: Mapping[str, Mapping[str, str]] = {
         "close study": "关闭研究项目",
         "set quota": "设置配额",
         "remove quota": "移除配额",
+        "import": "导入",
+        "backup": "备份",
+        "restore": "恢复",
+        "changed keys": "更换密钥",
     },
 }
 

@@ -39,12 +39,10 @@ def reminders(side: Side, sent: Sequence[Invitation], safe: Safe | None) -> None
     reader = None
     if safe is not None and side.may_read_contacts() and any(one.contact for one in sent):
         reader = side.contact_reader(safe, "reminders")
-    st.download_button(
+    side.hand_out(
         words["remind"].format(n=len(to_remind(sent))),
         lambda: reminders_csv(sent, reader() if reader else None),
-        file_name=f"{code}_reminders.csv",
-        mime="text/csv",
-        on_click="ignore",
+        f"{code}_reminders.csv",
     )
     if safe is not None and reader is not None and st.toggle(words["show_contacts"]):
         _people(side, sent, safe)

@@ -114,19 +114,13 @@ def _download(side: Side, safe: Safe | None) -> None:
     if safe is not None and side.may_read_contacts() and any(letter.contact for letter in letters):
         reader = side.contact_reader(safe, f"links of batch {batch}")
     with st.container(horizontal=True):
-        st.download_button(
+        side.hand_out(
             words["download_links"],
             lambda: letters_csv(letters, batch, reader() if reader else None),
-            file_name=f"{code}_links.csv",
-            mime="text/csv",
-            on_click="ignore",
+            f"{code}_links.csv",
         )
-        st.download_button(
-            words["download_codes"],
-            lambda: _codes(letters),
-            file_name=f"{code}_links.zip",
-            mime="application/zip",
-            on_click="ignore",
+        side.hand_out(
+            words["download_codes"], lambda: _codes(letters), f"{code}_links.zip", "application/zip"
         )
 
 
@@ -174,10 +168,4 @@ def _panel(side: Side) -> None:
         noted()
         return panel_csv(side.storage, side.study.code)[0]
 
-    st.download_button(
-        words["download_panel"],
-        listed,
-        file_name=f"{side.study.code}_panel.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
+    side.hand_out(words["download_panel"], listed, f"{side.study.code}_panel.csv")

@@ -10,6 +10,7 @@ import streamlit as st
 from questionnaire.access.roles import Permission
 from questionnaire.fielding.contacts import Safe, opened
 from questionnaire.fielding.from_file import Departure
+from questionnaire.pages.handing_out import hand_out
 from questionnaire.pages.visitor import at_the_moment, may, visitor
 from questionnaire.service import Fielding
 from questionnaire.storage import Storage
@@ -64,6 +65,19 @@ class Side:
             return opened(self.storage, self.study.code, safe)
 
         return read
+
+    def hand_out(
+        self, label: str, content: Callable[[], bytes | str], file_name: str, mime: str = "text/csv"
+    ) -> None:
+        """A file for whoever may invite, with an entry in the audit log when it is clicked."""
+        hand_out(
+            label,
+            lambda _: content(),
+            file_name,
+            mime,
+            needs=Permission.CHANGE_STUDIES,
+            study=self.study.code,
+        )
 
     def said(self, key: str) -> None:
         """Say after the next run that something was done: the page is drawn anew with what is stored now."""

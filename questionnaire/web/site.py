@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from questionnaire.access.connect import open_access
 from questionnaire.access.institution import Institution
+from questionnaire.access.operator import record
 from questionnaire.access.service import Access
 from questionnaire.loading import load_study, parse_study
 from questionnaire.service import Fielding
@@ -70,6 +71,8 @@ def open_site(database: str, studies: tuple[Path, ...], host: str, *, opens: boo
     """
     paths = studies or tuple(sorted(STUDIES.glob("*.yaml")))
     storage = connect(database)
+    access = open_access(database)
+    known_before = {version.content_hash for version in storage.studies()}
     fieldings = {}
     for path in paths:
         study = load_study(path)
@@ -84,10 +87,14 @@ def open_site(database: str, studies: tuple[Path, ...], host: str, *, opens: boo
             fieldings[newest.code] = Fielding(
                 parse_study(newest.text, f"stored study {newest.code}"), newest.text, storage
             )
-    if opens:
-        for fielding in fieldings.values():
-            fielding.open()
-    return Site(database, fieldings, open_access(database), local=is_loopback(host))
+    for code, fielding in fieldings.items():
+        study = fielding.study
+        version = f"version {study.version} {study.content_hash[:12]}"
+        if study.content_hash not in known_before:
+            record(access, "changed study", code, version)
+        if opens and fielding.open():
+            record(access, "open study", code, version)
+    return Site(database, fieldings, access, local=is_loopback(host))
 
 
 def site_from_environment() -> Site:
