@@ -114,6 +114,7 @@ _ACTIONS: Mapping[str, Mapping[str, str]] = {
         "enabled": "启用",
         "export": "导出",
         "read": "读取",
+        "read contacts": "读取联系方式",
         "analysis": "分析",
         "make links": "生成受访者链接",
         "changed study": "更改研究项目",
