@@ -83,11 +83,12 @@ def _analyse(
     responses = gather_responses(study, answers, seed=seed)
     screened = screen(responses, study.screening)
     level, scoring = _primary_level(screened), Scored(study.measurement.scoring)
-    say(0.15, "measuring")
+    say(0.15, "fitting the measurement models")
     sample, factors = draw_sample(study, answers, screened.kept[level], level, scoring)
     attempts = fit_measurement(study, sample)
     raw = answers.items[screened.kept[level]]
     draws = study.rules.bootstrap_draws if bootstrap is None else bootstrap
+    say(0.3, "measuring reliability and validity")
     report = measurement_report(
         study,
         raw,
@@ -99,6 +100,7 @@ def _analyse(
         draws=draws,
     )
     gate = measurement_gate(study, sample, factors)
+    say(0.35, "comparing groups and waves")
     groups = invariances(study, answers, sample, screened.kept[level])
     comparisons = compare_by_groups(study, answers, sample, screened.kept[level], groups)
     waves = weigh_waves(study, intake, level, scoring, seed=seed)

@@ -218,12 +218,12 @@ def _table(
     )
 
 
-@kept
+@kept()
 def _built(model: str, *, ordered: tuple[tuple[str, int], ...], **options: Any) -> ParameterTable:
     return build_table(_parsed(model), ordered=dict(ordered), **options)
 
 
-@kept
+@kept()
 def _parsed(model: str) -> ModelStatements:
     return parse_model(model)
 

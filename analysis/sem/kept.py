@@ -22,11 +22,18 @@ T = TypeVar("T")
 _functions: list[Any] = []
 
 
-def kept(function: Callable[P, T]) -> Callable[P, T]:
-    """The function, with its last MODELS results kept; safe in threads. Arguments are to be hashable."""
-    cached = lru_cache(maxsize=MODELS)(function)
-    _functions.append(cached)
-    return cast("Callable[P, T]", cached)
+def kept(*, each: int = 1) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """The function, with its results for the last MODELS models kept; safe in threads.
+
+    Arguments are to be hashable; a model asks for up to ``each`` results.
+    """
+
+    def keep(function: Callable[P, T]) -> Callable[P, T]:
+        cached = lru_cache(maxsize=MODELS * each)(function)
+        _functions.append(cached)
+        return cast("Callable[P, T]", cached)
+
+    return keep
 
 
 def forget() -> None:

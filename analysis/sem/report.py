@@ -82,7 +82,7 @@ def rows_solved(fit: Fit, scale: str, *, derivatives: bool = True) -> Solved:
     return solved
 
 
-@kept
+@kept()
 def _places(table: ParameterTable) -> tuple[dict[str, int], list[int], list[int]]:
     """Row that each label and plabel stands for; rows of := and which definition each of them is."""
     c = table.columns

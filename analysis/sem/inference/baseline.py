@@ -54,7 +54,7 @@ def baseline_of(estimated: Estimated, predictors: tuple[int, ...]) -> Estimated:
     return Estimated(problem, independent, solution, independent.K, estimated.exogenous, estimated.n_moments)
 
 
-@kept
+@kept()
 def _group(
     p: int, meanstructure: bool, fixed: frozenset[int], predictors: tuple[int, ...], first: int
 ) -> GroupCells:

@@ -39,32 +39,33 @@ Ints = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CorrectionGroup:
-    """One group at its saturated moments, all about s moments (mu, vech Sigma), exogenous ones left out.
+class Lost:
+    """What missing values took from a group, whatever the model, about s moments (mu, vech Sigma).
 
-    share: rows of the group among all; observed: (s, s) information of the incomplete rows; complete: (s, s)
-    information if no value were missing; scores: (s, s) mean outer product of casewise scores, None for V6;
-    delta: (s, r) derivatives of the moments by the reduced parameters.
+    kept: (s,) places of the moments that are not of exogenous variables alone; observed W: (s, s) information
+    of the incomplete rows; complete C: (s, s) information if no value were missing; scores J: (s, s) mean
+    outer product of casewise scores, None for V6; crossed: J W^-1 C, None for V6; trace: tr(C W^-1), under V3
+    tr(C W^-1 J W^-1).
     """
 
-    share: float
+    kept: Ints
     observed: Floats
     complete: Floats
     scores: Floats | None
-    delta: Floats
+    crossed: Floats | None
+    trace: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lost:
-    """What missing values took from a group, whatever the model: fields as in `CorrectionGroup`.
+class CorrectionGroup:
+    """One group at its saturated moments.
 
-    kept: (s,) places of the moments that are not of exogenous variables alone.
+    share: rows of the group among all; delta: (s, r) derivatives of the moments by the reduced parameters.
     """
 
-    observed: Floats
-    complete: Floats
-    scores: Floats | None
-    kept: Ints
+    share: float
+    lost: Lost
+    delta: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def lost_information(
 ) -> Lost:
     """Information at the saturated moments of an incomplete sample, with scores for V3, summed by cluster.
 
-    Raises numpy.linalg.LinAlgError where some variables are never observed together.
+    Raises numpy.linalg.LinAlgError where some variables are never observed together, or the saturated moments
+    are not identified.
     """
     if sample.patterns is None or sample.rows is None:
         raise ValueError("the correction is for incomplete samples")
@@ -92,12 +94,14 @@ def lost_information(
     if casewise:
         each = fiml.scores(sample.rows, sample.cov, sample.mean)[:, kept]
         outer = outer_product(each, sample.cluster if clustered else None) / sample.n
-    return Lost(
-        fiml.observed_information(sample.patterns, sample.cov, sample.mean)[among],
-        complete_information(sample.cov)[among],
-        outer,
-        kept,
-    )
+    observed = fiml.observed_information(sample.patterns, sample.cov, sample.mean)[among]
+    complete = complete_information(sample.cov)[among]
+    share = np.linalg.solve(observed, complete)
+    if outer is None:
+        return Lost(kept, observed, complete, None, None, float(np.trace(share)))
+    crossed = outer @ share
+    trace = float(np.trace(np.linalg.solve(observed, crossed)))
+    return Lost(kept, observed, complete, outer, crossed, trace)
 
 
 def corrected(objective: Objective, point: Point, tangent: Floats, lost: Sequence[Lost]) -> Corrected:
@@ -108,7 +112,7 @@ def corrected(objective: Objective, point: Point, tangent: Floats, lost: Sequenc
         delta = np.zeros((len(own.kept), objective.cells.q))
         np.add.at(delta.T, cells.free, moment_jacobian(cells, state.at)[own.kept].T)
         reduced = delta @ tangent
-        groups.append(CorrectionGroup(float(share), own.observed, own.complete, own.scores, reduced))
+        groups.append(CorrectionGroup(float(share), own, reduced))
         chisq += sample.n * complete_discrepancy(sample.cov, sample.mean, state.at.sigma, state.at.mu)
     return Corrected(chisq, bias(groups))
 
@@ -119,23 +123,17 @@ def bias(groups: Sequence[CorrectionGroup]) -> float:
     With D = delta, W = observed, C = complete, J = scores, E = sum D'WD:
     V6 is sum tr(C W^-1) - tr(E^-1 sum D'CD),
     V3 is sum tr(C W^-1 J W^-1) - 2 tr(E^-1 sum D'J W^-1 C D) + tr(E^-1 (sum D'CD) E^-1 (sum D'JD)).
-    Raises numpy.linalg.LinAlgError where the saturated moments are not identified.
     """
-    E = sum(g.share * g.delta.T @ g.observed @ g.delta for g in groups)
-    C = sum(g.share * g.delta.T @ g.complete @ g.delta for g in groups)
+    E = sum(g.share * g.delta.T @ g.lost.observed @ g.delta for g in groups)
+    C = sum(g.share * g.delta.T @ g.lost.complete @ g.delta for g in groups)
     EC = np.linalg.solve(E, C)
-    saturated, crossed, meat = 0.0, np.zeros_like(EC), np.zeros_like(EC)
+    saturated = sum(g.lost.trace for g in groups)
+    crossed, meat = np.zeros_like(EC), np.zeros_like(EC)
     for g in groups:
-        WC = np.linalg.solve(g.observed, g.complete)
-        if g.scores is None:
-            saturated += float(np.trace(WC))
-            continue
-        JWC = g.scores @ WC
-        saturated += float(np.trace(np.linalg.solve(g.observed, JWC)))
-        crossed += g.share * g.delta.T @ JWC @ g.delta
-        meat += g.share * g.delta.T @ g.scores @ g.delta
-    if groups[0].scores is None:
-        return saturated - float(np.trace(EC))
+        if g.lost.scores is None or g.lost.crossed is None:
+            return saturated - float(np.trace(EC))
+        crossed += g.share * g.delta.T @ g.lost.crossed @ g.delta
+        meat += g.share * g.delta.T @ g.lost.scores @ g.delta
     EM = np.linalg.solve(E, meat)
     return saturated - 2.0 * float(np.trace(np.linalg.solve(E, crossed))) + float(np.sum(EC * EM.T))
 

@@ -20,7 +20,7 @@ from analysis.sem.table.roles import roles
 __all__ = ["extended_table"]
 
 
-@kept
+@kept()
 def extended_table(table: ParameterTable) -> ParameterTable:
     """The table with every fixed parameter free and every candidate added as a free row.
 

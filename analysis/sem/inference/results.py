@@ -37,7 +37,7 @@ def infer(estimated: Estimated, method: Method) -> Inference:
         errors = ordinal_errors(estimated, method)
         return Inference(errors, ordinal_test(estimated, errors, method))
     errors = errors_of(estimated, method)
-    return Inference(errors, test_of(estimated, errors, method))
+    return Inference(errors, test_of(estimated, errors, method, None))
 
 
 def measures(
@@ -49,7 +49,10 @@ def measures(
 
         return ordinal_measures(estimated, inference.errors, inference.test, method, predictors)
     null = baseline_of(estimated, predictors)
-    baseline = test_of(null, errors_of(null, method) if method.robust else None, method)
+    # Of the samples alone under Yuan and Bentler's test; Satorra and Bentler's weights are the model's.
+    known = inference.test.saturated
+    shared = known if method.test == "yuan_bentler" and np.isfinite(known) else None
+    baseline = test_of(null, errors_of(null, method) if method.robust else None, method, shared)
     objective = estimated.objective
     samples, states = objective.samples, estimated.solution.point.states
     means = objective.cells.meanstructure

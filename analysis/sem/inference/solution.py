@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from analysis.sem.inference.standardized import log_derivatives, rows_of, standardize, variance_derivatives
 from analysis.sem.model.cells import DELTA, Cells, GroupCells, S
 from analysis.sem.sample.moments import GroupSample
-from analysis.sem.syntax.evaluation import evaluate, jacobian
-from analysis.sem.syntax.expression import names_in
+from analysis.sem.syntax.evaluation import evaluate, value_and_slopes
 
 __all__ = ["Solved", "completed", "definition_values", "flats_of", "row_values", "standardized_values"]
 
@@ -140,16 +139,15 @@ def definition_values(
 
     Derivatives are left at 0 where they are not wanted: they take most of the time.
     """
-    q = solved.by_theta.shape[1]
-    used = {name for d in definitions for name in names_in(d.expression) if name in names}
-    values: dict[str, Any] = {name: solved.values[names[name]] for name in used}
-    by: dict[str, Floats] = {name: solved.by_theta[names[name]] for name in used}
-    out, out_by = np.empty(len(definitions)), np.zeros((len(definitions), q))
+    known: dict[str, Any] = {name: solved.values[row] for name, row in names.items()}
+    by: dict[str, Floats] = {name: solved.by_theta[row] for name, row in names.items()}
+    out, out_by = np.empty(len(definitions)), np.zeros((len(definitions), solved.by_theta.shape[1]))
     for d, definition in enumerate(definitions):
-        out[d] = float(evaluate((definition,), values)[..., 0])
-        own = list(names_in(definition.expression)) if derivatives else []
-        slopes = jacobian((definition,), values, own)[0] if own else ()
-        for name, slope in zip(own, slopes, strict=True):
-            out_by[d] += slope * by[name]
-        values[definition.name], by[definition.name] = out[d], out_by[d]
+        if derivatives:
+            out[d], slopes = value_and_slopes(definition.expression, known)
+            for name, slope in slopes.items():
+                out_by[d] += slope * by[name]
+        else:
+            out[d] = evaluate((definition,), known)[0]
+        known[definition.name], by[definition.name] = out[d], out_by[d]
     return Solved(out, out_by)

@@ -27,7 +27,8 @@ class Test:
     """Statistics of one model; NaN where a value does not exist (df 0, no reference distribution).
 
     trace: tr(U Gamma), the expectation of chisq when the model is true; scaling: chisq / chisq_scaled (with
-    shift added where the test has one); scaling_h1, scaling_h0: of the two log-likelihoods (Yuan & Bentler).
+    shift added where the test has one); saturated: tr(B A^-1) of the saturated model; scaling_h1, scaling_h0:
+    of the two log-likelihoods (Yuan & Bentler).
     """
 
     chisq: float
@@ -38,31 +39,35 @@ class Test:
     scaling: float = np.nan
     shift: float = 0.0
     trace: float = np.nan
+    saturated: float = np.nan
     scaling_h1: float = np.nan
     scaling_h0: float = np.nan
 
 
-def test_of(estimated: Estimated, errors: Errors | None, method: Method) -> Test:
-    """Test by the method, for continuous variables; only robust ones need the errors."""
+def test_of(estimated: Estimated, errors: Errors | None, method: Method, saturated: float | None) -> Test:
+    """Test by the method, for continuous variables; only robust ones need the errors.
+
+    ``saturated``: tr(B A^-1) of the saturated model where it is known from another model of these samples.
+    """
     chisq, df = float(estimated.chisq_by_group.sum()), estimated.df
     reference = method.discrepancy != "ULS" and df > 0
     pvalue = upper_tail(chisq, df) if reference else np.nan
     if not method.robust:
         return Test(chisq, df, pvalue)
-    h1 = h0 = trace = np.nan
+    h1 = h0 = trace = whole = np.nan
     if errors is not None and errors.inverse is not None and errors.meat is not None:
         own = float(np.vdot(errors.meat, _inverse(estimated, errors, method)))
-        saturated = _saturated(estimated, method)
-        trace = saturated - own if df > 0 else np.nan
+        whole = _saturated(estimated, method) if saturated is None else saturated
+        trace = whole - own if df > 0 else np.nan
         if df > 0 and method.test == "yuan_bentler":
-            h1, h0 = saturated / estimated.n_moments, own / max(1, estimated.objective.cells.q)
+            h1, h0 = whole / estimated.n_moments, own / max(1, estimated.objective.cells.q)
     if df == 0:
-        return Test(chisq, df, pvalue, chisq, np.nan, np.nan, 0.0, trace, h1, h0)
+        return Test(chisq, df, pvalue, chisq, np.nan, np.nan, 0.0, trace, whole, h1, h0)
     scaling = trace / df
     if not scaling > 0:
-        return Test(chisq, df, pvalue, np.nan, np.nan, np.nan, 0.0, trace, h1, h0)
+        return Test(chisq, df, pvalue, np.nan, np.nan, np.nan, 0.0, trace, whole, h1, h0)
     scaled = chisq / scaling
-    return Test(chisq, df, pvalue, scaled, upper_tail(scaled, df), scaling, 0.0, trace, h1, h0)
+    return Test(chisq, df, pvalue, scaled, upper_tail(scaled, df), scaling, 0.0, trace, whole, h1, h0)
 
 
 def _inverse(estimated: Estimated, errors: Errors, method: Method) -> Floats:

@@ -112,7 +112,7 @@ class Cells:
         return self.observed + self.latent
 
 
-@kept
+@kept()
 def compile_cells(table: ParameterTable) -> Cells:
     """Cells of a parameter table, fixed.x moments still at zero (see `fix_exogenous`)."""
     groups = tuple(_compile_group(table, g) for g in range(1, max(1, len(table.groups)) + 1))

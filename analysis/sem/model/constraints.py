@@ -70,7 +70,7 @@ def tangent(constraints: Constraints, theta: Floats) -> Floats:
     return np.asarray(constraints.K @ _null_space(jac @ constraints.K))
 
 
-@kept
+@kept()
 def compile_constraints(table: ParameterTable) -> Constraints:
     """Constraints of a table; raises ModelError where linear ones contradict each other."""
     q = table.n_free

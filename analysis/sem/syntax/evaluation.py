@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.sem.syntax.expression import Binary, Call, Expression, Name, Number, parts, postorder
+from analysis.sem.syntax.expression import Expression, Name, Number
+from analysis.sem.syntax.tape import Step, tape_of
 
 Array = NDArray[np.float64]
-Function = Callable[[Array], Array]
+Function = Callable[[Any], Any]
 
 
 class HasExpression(Protocol):
@@ -24,7 +25,7 @@ class HasExpression(Protocol):
 
 # Function and derivative; the derivative of abs at 0 is taken as 0.
 _FUNCTIONS: dict[str, tuple[Function, Function]] = {
-    "-": (np.negative, lambda x: np.full_like(x, -1.0)),
+    "-": (np.negative, lambda x: np.float64(-1.0)),
     "exp": (np.exp, np.exp),
     "log": (np.log, np.reciprocal),
     "log10": (np.log10, lambda x: 1.0 / (x * np.log(10.0))),
@@ -49,7 +50,7 @@ def evaluate(items: Sequence[HasExpression], values: Mapping[str, ArrayLike]) ->
     NaN or infinite, without a warning.
     """
     with np.errstate(all="ignore"):
-        columns = [_forward(postorder(item.expression), values)[id(item.expression)] for item in items]
+        columns = [_forward(tape_of(item.expression), values)[-1] for item in items]
     shape = np.broadcast_shapes(*(np.shape(value) for value in values.values()))
     stacked = [np.broadcast_to(column, shape) for column in columns]
     return np.stack(stacked, axis=-1) if stacked else np.empty((*shape, 0))
@@ -63,68 +64,75 @@ def jacobian(items: Sequence[HasExpression], values: Mapping[str, ArrayLike], na
     shape = np.broadcast_shapes(*(np.shape(value) for value in values.values()))
     column = {name: index for index, name in enumerate(names)}
     result = np.zeros((*shape, len(items), len(names)))
-    with np.errstate(all="ignore"):
-        for row, item in enumerate(items):
-            for name, derivative in _gradient(item.expression, values).items():
-                if name in column:
-                    result[..., row, column[name]] = derivative
+    for row, item in enumerate(items):
+        for name, derivative in value_and_slopes(item.expression, values)[1].items():
+            if name in column:
+                result[..., row, column[name]] = derivative
     return result
 
 
-def _forward(nodes: Sequence[Expression], values: Mapping[str, ArrayLike]) -> dict[int, Array]:
-    value: dict[int, Array] = {}
-    for node in nodes:
-        if isinstance(node, Number):
-            value[id(node)] = np.asarray(node.value)
-        elif isinstance(node, Name):
-            value[id(node)] = np.asarray(values[node.name], dtype=np.float64)
-        elif isinstance(node, Call):
-            value[id(node)] = _FUNCTIONS[node.function][0](value[id(node.argument)])
+def value_and_slopes(expression: Expression, values: Mapping[str, ArrayLike]) -> tuple[Any, dict[str, Any]]:
+    """The value of one expression and its derivative by every name in it, each of the batch shape."""
+    with np.errstate(all="ignore"):
+        tape = tape_of(expression)
+        value = _forward(tape, values)
+        return value[-1], _backward(tape, value)
+
+
+def _forward(tape: Sequence[Step], values: Mapping[str, ArrayLike]) -> list[Any]:
+    """The value of every step; single numbers as numpy's scalars, ten times as fast as arrays of one."""
+    value: list[Any] = []
+    for node, operator, left, right in tape:
+        if isinstance(node, Name):
+            given = values[node.name]
+            value.append(given if type(given) is np.float64 else np.asarray(given, dtype=np.float64)[()])
+        elif isinstance(node, Number):
+            value.append(np.float64(node.value))
+        elif right < 0:
+            value.append(_FUNCTIONS[operator][0](value[left]))
+        elif operator == "*":
+            value.append(value[left] * value[right])
+        elif operator == "+":
+            value.append(value[left] + value[right])
+        elif operator == "-":
+            value.append(value[left] - value[right])
+        elif operator == "/":
+            value.append(value[left] / value[right])
         else:
-            value[id(node)] = _binary(node.operator, value[id(node.left)], value[id(node.right)])
+            value.append(np.power(value[left], value[right]))
     return value
 
 
-def _binary(operator: str, left: Array, right: Array) -> Array:
-    if operator == "+":
-        return np.asarray(left + right)
-    if operator == "-":
-        return np.asarray(left - right)
-    if operator == "*":
-        return np.asarray(left * right)
-    if operator == "/":
-        return np.asarray(left / right)
-    return np.asarray(np.power(left, right))
-
-
-def _gradient(expression: Expression, values: Mapping[str, ArrayLike]) -> dict[str, Array]:
-    nodes = postorder(expression)
-    value = _forward(nodes, values)
-    adjoint: dict[int, Array] = {id(expression): np.ones(())}
-    gradient: dict[str, Array] = {}
-    for node in reversed(nodes):
-        outer = adjoint[id(node)]
+def _backward(tape: Sequence[Step], value: Sequence[Any]) -> dict[str, Any]:
+    adjoint: list[Any] = [np.float64(0.0)] * len(tape)
+    adjoint[-1] = np.float64(1.0)
+    gradient: dict[str, Any] = {}
+    for place in range(len(tape) - 1, -1, -1):
+        node, operator, left, right = tape[place]
+        outer = adjoint[place]
         if isinstance(node, Name):
-            gradient[node.name] = gradient.get(node.name, np.zeros(())) + outer
-        for part, slope in zip(parts(node), _slopes(node, value), strict=True):
-            adjoint[id(part)] = adjoint.get(id(part), np.zeros(())) + outer * slope
+            gradient[node.name] = gradient.get(node.name, 0.0) + outer
+        elif isinstance(node, Number):
+            continue
+        elif right < 0:
+            adjoint[left] = adjoint[left] + outer * _FUNCTIONS[operator][1](value[left])
+        elif operator == "*":
+            # One after the other: both sides may be the same step.
+            adjoint[left] = adjoint[left] + outer * value[right]
+            adjoint[right] = adjoint[right] + outer * value[left]
+        elif operator == "+":
+            adjoint[left] = adjoint[left] + outer
+            adjoint[right] = adjoint[right] + outer
+        elif operator == "-":
+            adjoint[left] = adjoint[left] + outer
+            adjoint[right] = adjoint[right] - outer
+        elif operator == "/":
+            adjoint[left] = adjoint[left] + outer * (1.0 / value[right])
+            adjoint[right] = adjoint[right] + outer * (-value[left] / (value[right] * value[right]))
+        else:
+            base, exponent = value[left], value[right]
+            adjoint[left] = adjoint[left] + outer * (exponent * np.power(base, exponent - 1.0))
+            # A constant exponent must not meet log(base): base may be negative there.
+            if not isinstance(tape[right][0], Number):
+                adjoint[right] = adjoint[right] + outer * (np.power(base, exponent) * np.log(base))
     return gradient
-
-
-def _slopes(node: Expression, value: Mapping[int, Array]) -> tuple[Array, ...]:
-    """Derivatives of a node with respect to its direct arguments."""
-    if isinstance(node, Call):
-        return (_FUNCTIONS[node.function][1](value[id(node.argument)]),)
-    if not isinstance(node, Binary):
-        return ()
-    left, right = value[id(node.left)], value[id(node.right)]
-    one = np.ones(())
-    if node.operator in "+-":
-        return one, one if node.operator == "+" else -one
-    if node.operator == "*":
-        return right, left
-    if node.operator == "/":
-        return np.asarray(1.0 / right), np.asarray(-left / right**2)
-    # A constant exponent must not meet log(left): left may be negative there.
-    in_right = np.zeros(()) if isinstance(node.right, Number) else np.power(left, right) * np.log(left)
-    return np.asarray(right * np.power(left, right - 1.0)), np.asarray(in_right)

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from analysis.sem.kept import kept
-
 # One argument each; "-" is unary minus. Values and derivatives stand in evaluation.py.
 FUNCTIONS = frozenset(
     {"-", "exp", "log", "log10", "log2", "log1p", "expm1", "sqrt", "abs", "sin", "cos", "tan", "tanh", "atan"}
@@ -62,12 +60,6 @@ def postorder(expression: Expression) -> tuple[Expression, ...]:
 
     Without recursion and each shared node once, so that long sums and nested definitions stay cheap.
     """
-    return _postorder(expression) if isinstance(expression, Call | Binary) else (expression,)
-
-
-# Trees compare by identity and are walked at every evaluation.
-@kept
-def _postorder(expression: Call | Binary) -> tuple[Expression, ...]:
     done: list[Expression] = []
     seen: set[int] = set()
     stack: list[tuple[Expression, bool]] = [(expression, False)]

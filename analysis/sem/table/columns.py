@@ -57,7 +57,7 @@ def columns_from(records: Iterable[Sequence[Any]]) -> Columns:
     return Columns(*columns) if columns else Columns(*((),) * len(NAMES))
 
 
-@kept
+@kept()
 def named(table: ParameterTable) -> dict[str, Any]:
     """lhs, op, rhs, group and label as arrays of text to build frames from, the group by its label.
 
