@@ -26,6 +26,7 @@ from questionnaire.pages.words import console_words
 from questionnaire.storage import StorageUnavailableError
 from questionnaire.web import api, assets, light, preview, security, shell, sign_in
 from questionnaire.web.express import Express
+from questionnaire.web.following import follow
 from questionnaire.web.gate import Gate
 from questionnaire.web.institution import PAGE as INSTITUTION_PAGE
 from questionnaire.web.institution import InstitutionRoutes
@@ -42,7 +43,9 @@ def create(site: Site | None = None) -> App:
     """The ASGI application for ``site``, or for the one the environment describes."""
     from streamlit.starlette import App
 
-    site = site or site_from_environment()
+    if site is None:
+        site = site_from_environment()
+        follow(site)
     publish(site)
     security.keep_addresses_out_of_logs()
     static = Path(file_util.get_static_dir())

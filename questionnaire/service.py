@@ -70,6 +70,8 @@ class Fielding:
         if known is None or not known.token:
             field = self.storage.field
             opened = field.window(self.study.content_hash)
+            if opened is not None and opened.closed_at:
+                opened = window.in_force(opened, field.windows(self.study.code))
             finished = field.finished(self.study.code) if opened and opened.stop_n else 0
             why = window.refusal(opened, self._clock(), finished, invited=known is not None)
             if why:

@@ -5,10 +5,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 from system_parts import require
 
 
@@ -53,3 +55,18 @@ def postgres_url() -> Iterator[str]:
         stop = [control, "-D", data, "-m", "immediate", "stop"]
         subprocess.run(_as_server_user([str(part) for part in stop]), **run)
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def empty_postgres(postgres_url: str) -> Callable[[], str]:
+    """Makes the URL of a database on that server that nobody has used before."""
+
+    def make() -> str:
+        schema = "t" + uuid.uuid4().hex
+        engine = create_engine(postgres_url.replace("postgresql:", "postgresql+psycopg:"))
+        with engine.begin() as connection:
+            connection.execute(text(f"CREATE SCHEMA {schema}"))
+        engine.dispose()
+        return f"{postgres_url}&options=-csearch_path%3D{schema}"
+
+    return make

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -60,6 +61,15 @@ def refusal(window: Window | None, now: str, finished: int, *, invited: bool) ->
     if invited:
         return "closed" if window.access is Access.LINK else ""
     return "invited_only" if window.access is Access.INVITATION else ""
+
+
+def in_force(window: Window, windows: Iterable[Window]) -> Window:
+    """The window that decides about newcomers: one closed because a later version is open gives way to it.
+
+    A process that serves the earlier version for a moment longer so turns nobody away.
+    """
+    later = [one for one in windows if one.opened_at > window.opened_at and not one.closed_at]
+    return max(later, key=lambda one: one.opened_at, default=window) if window.closed_at else window
 
 
 def may_go_on(window: Window | None) -> bool:

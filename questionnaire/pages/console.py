@@ -23,7 +23,7 @@ def render(site: Site) -> None:
     """One section a study."""
     words = console_words(st.context.headers.get("accept-language", ""))
     st.title(words["studies"])
-    for fielding in site.fieldings.values():
+    for fielding in list(site.fieldings.values()):
         _study(site, fielding, words)
 
 

@@ -14,6 +14,7 @@ from questionnaire.loading import StudyError, dump_study, parse_study
 from questionnaire.pages.editor_words import editor_words
 from questionnaire.pages.handing_out import hand_out
 from questionnaire.pages.visitor import note
+from questionnaire.service import Fielding
 from questionnaire.storage import StorageUnavailableError
 from questionnaire.study import Study
 from questionnaire.web.site import Site
@@ -153,7 +154,8 @@ def _keep(site: Site, study: Study, text: str, words: Words) -> None:
         return
     if changed is not None and changed.plan:
         st.warning(words["plan_changed"])
-    opens = st.checkbox(words["open_too"], value=False)
+    # Kept and not opened, a version takes nobody until it is: where newcomers come in, they go on to.
+    opens = st.checkbox(words["open_too"], value=before is not None and _is_open(before))
     if not st.button(words["save"], type="primary"):
         return
     try:
@@ -164,3 +166,8 @@ def _keep(site: Site, study: Study, text: str, words: Words) -> None:
         st.error(words["refused"].format(problem=error))
         return
     st.success(words["saved"].format(code=study.code, version=study.version, hash=study.content_hash[:12]))
+
+
+def _is_open(fielding: Fielding) -> bool:
+    window = fielding.storage.field.window(fielding.study.content_hash)
+    return window is not None and not window.closed_at

@@ -142,6 +142,9 @@ class Storage(Protocol):
     def studies(self) -> tuple[StoredStudy, ...]:
         """Every version, oldest first."""
 
+    def newest_versions(self) -> dict[str, str]:
+        """The hash of each study's newest version, by code; cheap enough to ask every second."""
+
     def start(self, stored: Stored, submission: Submission, invitation: str = "") -> Ack:
         """A new respondent after consent; the same ``submit_id`` again answers with the first token.
 

@@ -58,6 +58,10 @@ class MemoryStorage:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         return tuple(self._studies.values())
 
+    def newest_versions(self) -> dict[str, str]:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        return {study.code: study.content_hash for study in self.studies()}
+
     def start(self, stored: Stored, submission: Submission, invitation: str = "") -> Ack:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         with self._lock:

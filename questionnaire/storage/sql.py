@@ -76,6 +76,13 @@ class SqlStorage:
             query = select(studies).order_by(studies.c.added_at, studies.c.content_hash)
             return tuple(StoredStudy(**row) for row in connection.execute(query).mappings())
 
+    def newest_versions(self) -> dict[str, str]:
+        """See :class:`~questionnaire.storage.interface.Storage`."""
+        query = select(studies.c.code, studies.c.content_hash)
+        with self._read() as connection:
+            ordered = connection.execute(query.order_by(studies.c.added_at, studies.c.content_hash))
+            return {row.code: row.content_hash for row in ordered}
+
     def start(self, stored: Stored, submission: Submission, invitation: str = "") -> Ack:
         """See :class:`~questionnaire.storage.interface.Storage`."""
         values: dict[str, object] = {

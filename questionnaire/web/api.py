@@ -159,7 +159,7 @@ def _seen(fielding: Fielding, token: str | None) -> dict[str, Any] | None:
 def reachable(site: Site) -> bool:
     """Whether the store of every study answers."""
     try:
-        for fielding in site.fieldings.values():
+        for fielding in list(site.fieldings.values()):
             fielding.storage.study(fielding.study.content_hash)
     except StorageUnavailableError:
         return False

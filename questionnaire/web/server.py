@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from questionnaire.web.following import follow
 from questionnaire.web.site import Site, open_site
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def serve(
         print(announcement(site, host, listening.getsockname()[1], places, link), flush=True)
         # By name: the application imports the page framework, which nothing in this package may.
         application = importlib.import_module("app").create(site)
+        follow(site)
         # Left to itself SIGTERM ends the process without its exit handlers, and an analysis running in a
         # process of its own would go on as an orphan.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))

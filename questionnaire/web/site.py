@@ -24,6 +24,7 @@ STUDIES = Path(__file__).parents[2] / "data" / "studies"
 class Site:
     """``fieldings`` by study code; ``local`` says that only this machine can reach the address.
 
+    ``named`` says that the studies were named one by one, so that no other in the store is served.
     ``institutions`` are where people may sign in elsewhere; filled in when the pages are set up.
     """
 
@@ -32,6 +33,7 @@ class Site:
     access: Access
     local: bool
     institutions: list[Institution] = field(default_factory=list)
+    named: bool = False
 
     @property
     def storage(self) -> Storage:
@@ -44,11 +46,28 @@ class Site:
             return self.fieldings.get(code)
         return next(iter(self.fieldings.values())) if len(self.fieldings) == 1 else None
 
+    def behind(self) -> dict[str, str]:
+        """The hashes of versions in the store that are newer than what is served, by study code."""
+        newest = self.storage.newest_versions()
+        return {
+            code: content_hash
+            for code, content_hash in newest.items()
+            if (code not in self.fieldings and not self.named)
+            or (code in self.fieldings and self.fieldings[code].study.content_hash != content_hash)
+        }
+
+    def serve_stored(self, content_hash: str) -> None:
+        """Serve a version that is in the store. Raises StudyError and StorageUnavailableError."""
+        stored = self.storage.study(content_hash)
+        study = parse_study(stored.text, f"stored study {stored.code} {stored.version}")
+        self.fieldings[stored.code] = Fielding(study, stored.text, self.storage)
+
     def adopt(self, text: str, *, opens: bool = False) -> Fielding:
         """Serve the study in ``text`` from now on; it becomes a version in the store.
 
         With ``opens`` newcomers are let in, and no more into the version served before; those under way
-        finish the version they began. Other processes on the same store serve it from their next start.
+        finish the version they began. Other processes on the same store follow within seconds; see
+        :mod:`questionnaire.web.following`.
         Raises StudyError and StorageUnavailableError.
         """
         study = parse_study(text, "study")
@@ -77,16 +96,10 @@ def open_site(database: str, studies: tuple[Path, ...], host: str, *, opens: boo
     for path in paths:
         study = load_study(path)
         fieldings[study.code] = Fielding(study, path.read_text(encoding="utf-8-sig"), storage)
-    # A version edited in the application since, or a study made there, is what is served. With files named,
-    # nothing but their studies is.
-    for newest in {version.code: version for version in storage.studies()}.values():
-        known = fieldings.get(newest.code)
-        if known is None and studies:
-            continue
-        if known is None or known.study.content_hash != newest.content_hash:
-            fieldings[newest.code] = Fielding(
-                parse_study(newest.text, f"stored study {newest.code}"), newest.text, storage
-            )
+    site = Site(database, fieldings, access, local=is_loopback(host), named=bool(studies))
+    # A version edited in the application since, or a study made there, is what is served.
+    for content_hash in site.behind().values():
+        site.serve_stored(content_hash)
     for code, fielding in fieldings.items():
         study = fielding.study
         version = f"version {study.version} {study.content_hash[:12]}"
@@ -94,7 +107,7 @@ def open_site(database: str, studies: tuple[Path, ...], host: str, *, opens: boo
             record(access, "changed study", code, version)
         if opens and fielding.open():
             record(access, "open study", code, version)
-    return Site(database, fieldings, access, local=is_loopback(host))
+    return site
 
 
 def site_from_environment() -> Site:

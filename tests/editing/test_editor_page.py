@@ -49,7 +49,8 @@ def test_an_edited_study_is_kept_opened_and_served(shown):
         "I go home content.", "I go home happy."
     )
     shown.text_area[0].set_value(edited).run()
-    shown.checkbox[0].check().run()
+    # Newcomers come in to the version before, so that opening this one is what is offered.
+    assert shown.checkbox[0].value
     next(button for button in shown.button if button.label == EN["save"]).click().run()
     assert not shown.exception
     assert "version 2.0" in shown.success[-1].value

@@ -1,9 +1,6 @@
 """The stores every contract is tried on: memory, SQLite and a real PostgreSQL server."""
 
-import uuid
-
 import pytest
-from sqlalchemy import create_engine, text
 
 DURABLE = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -15,13 +12,7 @@ def database(request, tmp_path):
     def make(kind, name="answers"):
         if kind == "sqlite":
             return f"sqlite:///{tmp_path}/{name}.sqlite"
-        base = request.getfixturevalue("postgres_url")
-        schema = "t" + uuid.uuid4().hex
-        engine = create_engine(base.replace("postgresql:", "postgresql+psycopg:"))
-        with engine.begin() as connection:
-            connection.execute(text(f"CREATE SCHEMA {schema}"))
-        engine.dispose()
-        return f"{base}&options=-csearch_path%3D{schema}"
+        return request.getfixturevalue("empty_postgres")()
 
     return make
 

@@ -9,7 +9,7 @@ from test_service import request
 from questionnaire.fielding.desk import close_study, invite, invite_again, open_study, plan_at_opening
 from questionnaire.fielding.invitations import InvitationError, letters_csv, qr_svg, rows_csv, to_remind
 from questionnaire.fielding.quota import QuotaError, check_cell, read_where
-from questionnaire.fielding.window import Access, Window, WindowError, moment, refusal
+from questionnaire.fielding.window import Access, Window, WindowError, in_force, moment, refusal
 from questionnaire.journey import JourneyError, Status
 from questionnaire.recruitment import Cell
 from questionnaire.service import Fielding
@@ -44,6 +44,24 @@ def fielding():
 )
 def test_who_may_begin(window, now, finished, invited, why):
     assert refusal(window, now, finished, invited=invited) == why
+
+
+CLOSED = replace(OPEN, closed_at=NOW)
+NEXT = replace(OPEN, content_hash="n", opened_at=LATER)
+
+
+@pytest.mark.parametrize(
+    ("served", "others", "decides"),
+    [
+        (OPEN, (OPEN, NEXT), OPEN),
+        (CLOSED, (CLOSED,), CLOSED),
+        (CLOSED, (CLOSED, NEXT), NEXT),
+        (CLOSED, (CLOSED, replace(NEXT, closed_at=LATER)), CLOSED),
+        (replace(CLOSED, opened_at=LATER), (OPEN, replace(CLOSED, opened_at=LATER)), None),
+    ],
+)
+def test_a_version_closed_for_its_successor_gives_way_to_it(served, others, decides):
+    assert in_force(served, others) == (decides or served)
 
 
 @pytest.mark.parametrize(

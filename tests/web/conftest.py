@@ -31,3 +31,11 @@ def routes(site):
         routes=[*api.routes(site), *api.writing(site), *light.routes(site), *assets.routes()],
         middleware=[Middleware(security.SecurityHeaders, page_policy=security.policy("<script>1</script>"))],
     )
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def durable_url(request, tmp_path):
+    """An empty database of each durable kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/answers.sqlite"
+    return request.getfixturevalue("empty_postgres")()
