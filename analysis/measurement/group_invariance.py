@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis import sem
 from analysis.measurement.invariance_ladder import USUAL, Criteria, MeasurementInvariance, climb
+from analysis.measurement.invariance_release import in_deviations
 from analysis.sem.fit import Fit
 from analysis.sem.inference.release_table import release_tests
 from analysis.sem.invariance import EQUAL
@@ -80,7 +81,8 @@ class _Groups:
 
     def ties(self, fit: Fit) -> pd.DataFrame:
         tests = release_tests(fit)
-        return tests.assign(entry=tests["lhs"] + tests["op"] + tests["rhs"])
+        tests["entry"] = tests["lhs"] + tests["op"] + tests["rhs"]
+        return in_deviations(tests, self.data.drop(columns=GROUP).std())
 
     def factors(self, fit: Fit) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}

@@ -8,8 +8,9 @@ from typing import Protocol
 
 import numpy as np
 import pandas as pd
+from scipy.stats import chi2
 
-from analysis.measurement.invariance_release import next_release
+from analysis.measurement.invariance_release import level_of, next_release
 from analysis.sem.compare import difference_of
 from analysis.sem.errors import ModelError, SemError
 from analysis.sem.fit import Fit
@@ -31,14 +32,24 @@ class Criteria:
 
     A step holds when CFI falls by at most ``delta_cfi`` and RMSEA rises by at most ``delta_rmsea`` (Cheung
     & Rensvold 2002; Chen 2007); the configural model when its own CFI and RMSEA are acceptable. Difference
-    tests are shown beside them and do not decide, as in large samples they reject trifles. At least
-    ``invariant`` indicators of every factor must stay equal (Byrne, Shavelson & Muthén 1989).
+    tests are shown beside them and do not decide, as in large samples they reject trifles.
+
+    Changes of CFI are of the whole model, in which one bad item among fifty drowns. A step therefore also
+    fails where a single equality is both significant at ``alpha``, Bonferroni over the level's, and off by
+    ``negligible`` standard deviations of its indicator, whether in the intercept or, a loading, one standard
+    deviation of the factor away from it (expected parameter change: Saris, Satorra & van der Veld 2009; below
+    .20 such an effect is negligible: Nye, Bradburn, Olenick, Bialko & Drasgow 2019). Residual variances are
+    not judged singly: no comparison rests on them.
+
+    At least ``invariant`` indicators of every factor must stay equal (Byrne, Shavelson & Muthén 1989).
     """
 
     delta_cfi: float = 0.010
     delta_rmsea: float = 0.015
     cfi: float = 0.90
     rmsea: float = 0.08
+    alpha: float = 0.01
+    negligible: float = 0.20
     invariant: int = 2
 
 
@@ -88,7 +99,10 @@ class Climbed(Protocol):
         ...
 
     def ties(self, fit: Fit) -> pd.DataFrame:
-        """``entry chisq``: the score test of every equality, largest first."""
+        """``entry chisq change``: the score test and expected change of every equality, largest first.
+
+        The change is in standard deviations of the indicator (variances: in its variances).
+        """
         ...
 
     def factors(self, fit: Fit) -> Mapping[str, Collection[str]]:
@@ -156,15 +170,15 @@ class _Climb:
         fit = self._fit(level, freed)
         if below is None:
             self.version = _version(fit)
-        holds = self._record(level, ", ".join(with_loading), fit, below)
+        ties = None if below is None else self.model.ties(fit)
+        holds = self._record(level, ", ".join(with_loading), fit, below, ties)
         while not holds:
-            if below is None:
+            if below is None or ties is None:
                 self.reasons.append(
                     f"{level}: the model itself does not fit (CFI must reach {self.criteria.cfi:.2f}, RMSEA "
                     f"stay within {self.criteria.rmsea:.2f})"
                 )
                 return None
-            ties = self.model.ties(fit)
             entry = next_release(ties, self.model.factors(fit), level, freed, self.criteria.invariant)
             if entry is None:
                 self.reasons.append(
@@ -174,7 +188,8 @@ class _Climb:
                 return None
             freed = (*freed, entry)
             fit = self._fit(level, freed)
-            holds = self._record(level, entry, fit, below)
+            ties = self.model.ties(fit)
+            holds = self._record(level, entry, fit, below, ties)
         return fit, freed
 
     def _fit(self, level: str, freed: Collection[str]) -> Fit:
@@ -183,11 +198,11 @@ class _Climb:
             raise ModelError("it did not converge", place=level, mend="Use larger groups.")
         return fit
 
-    def _record(self, level: str, freed: str, fit: Fit, below: Fit | None) -> bool:
+    def _record(self, level: str, freed: str, fit: Fit, below: Fit | None, ties: pd.DataFrame | None) -> bool:
         cfi, rmsea = self._measures(fit)
         limits, shared = self.criteria, (fit.estimated.df, fit.inference.test.chisq, cfi, rmsea)
         srmr = float(fit.fit_measures["srmr"])
-        if below is None:
+        if below is None or ties is None:
             holds = cfi >= limits.cfi and rmsea <= limits.rmsea
             self.rows.append((level, freed, *shared, srmr, *([np.nan] * 5), holds))
             return holds
@@ -195,8 +210,16 @@ class _Climb:
         test = difference_of(fit, below)
         change = cfi - old_cfi, rmsea - old_rmsea
         holds = change[0] >= -limits.delta_cfi and change[1] <= limits.delta_rmsea
+        holds = holds and not self._one_is_off(ties, level)
         self.rows.append((level, freed, *shared, srmr, *change, test.chisq, test.df, test.pvalue, holds))
         return holds
+
+    def _one_is_off(self, ties: pd.DataFrame, level: str) -> bool:
+        own = ties[[level_of(entry) == level for entry in ties["entry"]]]
+        if level == "strict" or own.empty:
+            return False
+        sure = own["chisq"] > chi2.isf(self.criteria.alpha / len(own), 1)
+        return bool((sure & (own["change"].abs() > self.criteria.negligible)).any())
 
     def _measures(self, fit: Fit) -> tuple[float, float]:
         ending = f"_{self.version}" if self.version else ""

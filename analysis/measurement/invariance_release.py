@@ -20,7 +20,7 @@ def next_release(
     nothing is freed. None where nothing is left.
     """
     # One tie a group and parameter: a parameter that is far off in any group comes first.
-    own = ties[[_level(entry) == level for entry in ties["entry"]]]
+    own = ties[[level_of(entry) == level for entry in ties["entry"]]]
     ordered = own.sort_values("chisq", ascending=False, kind="stable")["entry"].unique()
     for entry in ordered:
         if entry in freed:
@@ -33,7 +33,14 @@ def next_release(
     return None
 
 
-def _level(entry: str) -> str:
+def in_deviations(ties: pd.DataFrame, deviations: pd.Series[float]) -> pd.DataFrame:
+    """Changes (``entry change``) over their indicator's standard deviation, variances over its square."""
+    unit = ties["entry"].map(_indicator).map(deviations)
+    power = ties["entry"].str.contains("~~", regex=False).map({True: 2, False: 1})
+    return ties.assign(change=ties["change"] / unit**power)
+
+
+def level_of(entry: str) -> str:
     """The level that newly holds a parameter equal, "" for none."""
     if "=~" in entry:
         return "metric"

@@ -7,10 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from analysis import sem
 from analysis.measurement.invariance_ladder import LEVELS, USUAL, Criteria, MeasurementInvariance, climb
+from analysis.measurement.invariance_release import in_deviations
 from analysis.sem.fit import Fit
 from analysis.sem.inference.release_table import release_tests
 from analysis.unavailable import Unavailable
@@ -130,7 +132,11 @@ class _Waves:
     def ties(self, fit: Fit) -> pd.DataFrame:
         tests = release_tests(fit)
         left, right = (tests[side].str.replace(_PLACE, "", regex=True) for side in ("lhs", "rhs"))
-        return tests.assign(entry=left + tests["op"] + right)
+        tests["entry"] = left + tests["op"] + right
+        variances = self.data.var()
+        return in_deviations(
+            tests, np.sqrt(variances.groupby(variances.index.str.replace(_PLACE, "", regex=True)).mean())
+        )
 
     def factors(self, fit: Fit) -> Mapping[str, Sequence[str]]:
         return self.blocks

@@ -19,6 +19,9 @@ from analysis.unavailable import Unavailable
 from questionnaire.instrument import Role
 from questionnaire.study import Study
 
+OMEGA = "omega "
+"""Checks of reliability are named so; all others are of separability."""
+
 
 def gated_concepts(study: Study, sample: Sample) -> dict[str, pd.DataFrame]:
     """What the gate looks at, with its indicators: dimensions of facets, or else the predictors."""
@@ -48,22 +51,30 @@ def measurement_gate(
     ]
     passed = all(check.passed is True for check in checks)
     names = ", ".join(concepts)
-    wrong = [check.name for check in checks if check.passed is not True]
-    statement = (
-        f"{names} are reliable and separable."
-        if passed
-        else f"{names}: not separable or not reliable enough ({', '.join(wrong)}); "
-        "hypotheses that depend on the gate are not tested."
-    )
-    return GateOutcome(passed, tuple(checks), statement)
+    if passed:
+        return GateOutcome(True, tuple(checks), f"{names} are reliable and separable.")
+    apart = ", ".join(c.name for c in checks if c.passed is not True and not c.name.startswith(OMEGA))
+    weak = ", ".join(c.name for c in checks if c.passed is not True and c.name.startswith(OMEGA))
+    if apart and weak:
+        statement = (
+            f"{names}: not separable ({apart}) and not reliable enough ({weak}); "
+            "hypotheses that depend on the gate are not tested."
+        )
+    elif apart:
+        statement = f"{names}: not separable ({apart}); hypotheses that depend on the gate are not tested."
+    else:
+        statement = (
+            f"{names}: not reliable enough ({weak}); hypotheses that depend on the gate are not tested."
+        )
+    return GateOutcome(False, tuple(checks), statement)
 
 
 def _omega(study: Study, code: str, factor: OneFactor | Unavailable | None) -> GateCheck:
     limit = study.rules.gate.omega_min
     if not isinstance(factor, OneFactor):
         reason = factor.reason if isinstance(factor, Unavailable) else "nobody answered it"
-        return GateCheck(f"omega {code}", None, limit, None, reason)
-    return GateCheck(f"omega {code}", factor.omega, limit, factor.omega >= limit, "")
+        return GateCheck(f"{OMEGA}{code}", None, limit, None, reason)
+    return GateCheck(f"{OMEGA}{code}", factor.omega, limit, factor.omega >= limit, "")
 
 
 def _htmt(study: Study, concepts: Mapping[str, pd.DataFrame]) -> list[GateCheck]:

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis.measurement.invariance_ladder import MeasurementInvariance
 from analysis.pipeline.fitting import TROUBLE
 from analysis.pipeline.invariances import group_labels
-from analysis.pipeline.measured import Invariance
+from analysis.pipeline.measured import Indicators, Invariance
 from analysis.pipeline.result import GroupComparison
 from analysis.pipeline.sample import Sample
 from analysis.preparation.answers import Answers
@@ -79,7 +79,9 @@ def _groups(
     study: Study, code: str, context: pd.DataFrame, ladders: Sequence[Invariance]
 ) -> _Groups | Unavailable:
     group = next((g for g in study.groups if g.code == code), None)
-    ladder = next((known.found for known in ladders if known.grouping == code), None)
+    ladder = next(
+        (a.found for a in ladders if (a.grouping, a.indicators) == (code, Indicators.PARCELS)), None
+    )
     if group is None or ladder is None:
         return Unavailable(f"the study has no groups {code!r}", "Name one of the study's groups.")
     if isinstance(ladder, Unavailable):

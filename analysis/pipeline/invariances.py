@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+
 import numpy as np
 import pandas as pd
 
 from analysis.measurement.group_invariance import group_invariance
 from analysis.measurement.invariance_ladder import MeasurementInvariance
-from analysis.pipeline.measured import Invariance
+from analysis.pipeline.measured import Indicators, Invariance
 from analysis.pipeline.sample import Sample
 from analysis.preparation.answers import Answers
 from analysis.unavailable import Unavailable
-from questionnaire.instrument import Role
+from questionnaire.instrument import Role, Text
 from questionnaire.plan import Group
 from questionnaire.study import Study
 
@@ -19,28 +21,48 @@ DEFAULT_N_MIN = 200
 """Smallest group where a study file names no grouping of its own (Meade & Bauer 2007)."""
 MOST_INDICATORS = 20
 """Full information over more indicators takes longer than the rest of an analysis; complete rows are used."""
+MOSTLY_COMPLETE = 0.9
+"""Share of complete rows from which leaving out the others costs less than a model in parts."""
 SUBSTANTIVE = (Role.FACET, Role.PREDICTOR, Role.OUTCOME)
 
 
 def invariances(study: Study, answers: Answers, sample: Sample, kept: np.ndarray) -> tuple[Invariance, ...]:
-    """The ladder for every group of the study, and for language where respondents used several.
+    """The ladders for every group of the study, and for language where respondents used several.
 
-    ``answers`` are those ``sample`` was drawn from by the rows ``kept``.
+    Each is climbed on what hypotheses rest on and, where that is facets' parcels, on their single items too:
+    a parcel evens out what differs in one of its items. ``answers`` are those ``sample`` was drawn from by
+    the rows ``kept``.
     """
     context = answers.context[kept].reset_index(drop=True)
-    found = [
-        Invariance(group.code, group.name, _found(study, sample, group_labels(group, context), group.n_min))
-        for group in study.groups
-    ]
+    found: list[Invariance] = []
+    for grouping, name, labels, n_min in _groupings(study, context):
+        found.append(Invariance(grouping, name, _found(study, sample, labels, n_min)))
+        if study.dimensions and not isinstance(labels, Unavailable):
+            found += [
+                Invariance(grouping, title, ladder, Indicators.ITEMS, of)
+                for of, title, ladder in _by_items(study, sample, labels, n_min, name)
+            ]
+    return tuple(found)
+
+
+def _groupings(
+    study: Study, context: pd.DataFrame
+) -> Iterator[tuple[str, Text, pd.Series | Unavailable, int]]:
+    """Code, name, label of each row and smallest size of every grouping."""
+    for group in study.groups:
+        yield group.code, group.name, group_labels(group, context), group.n_min
     if (
         "language" in context
         and len(set(context["language"].dropna())) > 1
         and not _grouped_by(study, "language")
     ):
         n_min = min((group.n_min for group in study.groups), default=DEFAULT_N_MIN)
-        labels = context["language"].where(context["language"].astype(str).str.strip() != "")
-        found.append(Invariance("language", {}, _found(study, sample, labels, n_min)))
-    return tuple(found)
+        yield (
+            "language",
+            {},
+            context["language"].where(context["language"].astype(str).str.strip() != ""),
+            n_min,
+        )
 
 
 def group_labels(group: Group, context: pd.DataFrame) -> pd.Series | Unavailable:
@@ -72,8 +94,9 @@ def measurement_syntax(study: Study, sample: Sample) -> tuple[str, pd.DataFrame]
     usable = measurement_blocks(study, sample)
     if not any(block.shape[1] >= 3 for block in usable.values()) and len(usable) < 2:
         return Unavailable("no factor has enough indicators that were answered")
-    syntax = "\n".join(f"{code} =~ {' + '.join(block.columns)}" for code, block in usable.items())
-    return syntax, pd.concat(list(usable.values()), axis=1)
+    return _syntax({code: list(block.columns) for code, block in usable.items()}), pd.concat(
+        list(usable.values()), axis=1
+    )
 
 
 def _found(
@@ -84,15 +107,46 @@ def _found(
     model = measurement_syntax(study, sample)
     if isinstance(model, Unavailable):
         return model
-    syntax, data = model
+    return _climbed(study, *model, labels, n_min, treatment(study, model[1]))
+
+
+def _by_items(
+    study: Study, sample: Sample, labels: pd.Series, n_min: int, name: Text
+) -> Iterator[tuple[str, Text, MeasurementInvariance | Unavailable]]:
+    """The ladder of all facets on their items; where too many rows have gaps, one for every dimension.
+
+    Full information over the items of one dimension is affordable, over those of all it is not.
+    """
+    items = {c.code: [item.code for item in c.items] for c in study.constructs if c.code not in sample.absent}
+    facets = {
+        d.code: {f: items[f] for f in d.facets if f in items and len(items[f]) > 1} for d in study.dimensions
+    }
+    every = {facet: codes for own in facets.values() for facet, codes in own.items()}
+    if not every:
+        return
+    data = sample.items[[code for codes in every.values() for code in codes]]
+    in_groups = data[labels.notna().to_numpy()]
+    if study.measurement.missing == "listwise" or in_groups.notna().all(axis=1).mean() >= MOSTLY_COMPLETE:
+        yield "", name, _climbed(study, _syntax(every), data, labels, n_min, "listwise")
+        return
+    names = {dimension.code: dimension.name for dimension in study.dimensions}
+    for code, own in facets.items():
+        if own:
+            part = data[[item for codes in own.values() for item in codes]]
+            ladder = _climbed(study, _syntax(own), part, labels, n_min, treatment(study, part))
+            yield code, names[code], ladder
+
+
+def _climbed(
+    study: Study, syntax: str, data: pd.DataFrame, labels: pd.Series, n_min: int, missing: str
+) -> MeasurementInvariance | Unavailable:
     return group_invariance(
-        syntax,
-        data,
-        labels,
-        n_min=n_min,
-        estimator=study.measurement.estimator,
-        missing=treatment(study, data),
+        syntax, data, labels, n_min=n_min, estimator=study.measurement.estimator, missing=missing
     )
+
+
+def _syntax(blocks: Mapping[str, Iterable[str]]) -> str:
+    return "\n".join(f"{factor} =~ {' + '.join(indicators)}" for factor, indicators in blocks.items())
 
 
 def treatment(study: Study, data: pd.DataFrame) -> str:

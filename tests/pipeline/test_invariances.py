@@ -8,6 +8,7 @@ import pytest
 
 from analysis.measurement.invariance_ladder import MeasurementInvariance
 from analysis.pipeline.invariances import invariances, measurement_syntax
+from analysis.pipeline.measured import Indicators
 from analysis.pipeline.sample import Sample, score_sample
 from analysis.planning.simulate import simulate
 from analysis.preparation.answers import Answers, check_answers
@@ -32,13 +33,18 @@ def drawn() -> tuple[Study, Answers, Sample]:
 
 def test_every_group_of_the_study_is_compared(drawn: tuple[Study, Answers, Sample]) -> None:
     study, answers, sample = drawn
-    found = {entry.grouping: entry.found for entry in invariances(study, answers, sample, np.ones(500, bool))}
-    platform = found["platform"]
+    entries = invariances(study, answers, sample, np.ones(500, bool))
+    found = {(entry.grouping, entry.indicators): entry.found for entry in entries}
+    items = found["platform", Indicators.ITEMS]
+    assert isinstance(items, MeasurementInvariance)
+    assert items.reached == "strict"
+    assert items.syntax.startswith("STD =~ STD1 + STD2")
+    platform = found["platform", Indicators.PARCELS]
     assert isinstance(platform, MeasurementInvariance)
     assert platform.counts == {"jd": 240, "douyin": 250}
     # The population is the same on every platform.
     assert platform.reached == "strict"
-    size = found["platform_size"]
+    size = found["platform_size", Indicators.PARCELS]
     assert isinstance(size, Unavailable)
     assert "small_or_regional 10" in size.reason
 
