@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis import sem
+from analysis.pipeline.brief import Effects, brief_outcome, effects_alone
 from analysis.pipeline.result import FailedModel, FittedModel, ModelOutcome, Part
 from analysis.pipeline.sample import Sample
 from analysis.sem.errors import SemError
@@ -18,13 +18,12 @@ from analysis.sem.syntax import parse_model
 from analysis.sem.table import build_table
 from analysis.synergy.compile import compile_model
 from analysis.synergy.compiled import CompiledModel
-from analysis.synergy.second_opinion import LabelledEffects
 from analysis.synergy.standardise import GAMMA, PREFIX, standardised_definitions
+from analysis.synergy.two_stage import SecondStage
 from analysis.unavailable import Unavailable
 from questionnaire.plan import Model
 from questionnaire.study import Study
 
-Effects = Mapping[str, Mapping[Hashable, Any]]
 TROUBLE = (SemError, np.linalg.LinAlgError, FloatingPointError)
 SHOWN_RESIDUALS = 10
 CROSS_CHECK_SECONDS = 20.0
@@ -43,7 +42,7 @@ class Attempt:
     fit: Fit | None
     effects: Effects
     compiled: CompiledModel | None = None
-    second_stage: LabelledEffects | Unavailable | None = None
+    second_stage: SecondStage | None = None
 
 
 def fit_model(
@@ -54,22 +53,27 @@ def fit_model(
     *,
     part: Part,
     detailed: bool = False,
+    brief: bool = False,
 ) -> Attempt:
-    """Compile and fit ``model``; ``detailed`` adds the residuals and the second engine's estimates."""
+    """Compile and fit ``model``; ``detailed`` adds the residuals and the second engine's estimates.
+
+    ``brief``, for the thousands of fits of a simulation, gives only what evidence is read from: the estimands
+    (``est``, ``se``), the labelled paths' p values and the engine's findings.
+    """
     compiled = compile_model(study, model, error_variances=sample.errors, absent=sample.absent)
     if isinstance(compiled, Unavailable):
-        return _failed(model, part, sample, "", compiled.reason, compiled.mend)
+        return failed_attempt(model, part, sample, "", compiled.reason, compiled.mend)
     data = sample.frame(compiled)
-    if obstacle := _obstacle(data):
-        return _failed(model, part, sample, compiled.syntax, obstacle.reason, obstacle.mend)
+    if obstacle := obstacle_in(data):
+        return failed_attempt(model, part, sample, compiled.syntax, obstacle.reason, obstacle.mend)
     # Products of incomplete rows are not missing at random, so interactions use complete rows only.
     # Without holes full information is the listwise likelihood, at many times its cost.
     whole = not bool(data.isna().any(axis=None))
     missing = "listwise" if compiled.products or whole else study.measurement.missing
-    gammas = _product_labels(compiled)
+    gammas = {} if brief else _product_labels(compiled)
     try:
         if obstacle := _too_few(compiled, data, missing):
-            return _failed(model, part, sample, compiled.syntax, obstacle.reason, obstacle.mend)
+            return failed_attempt(model, part, sample, compiled.syntax, obstacle.reason, obstacle.mend)
         definitions = standardised_definitions(
             compiled.syntax, compiled.products, {**estimands, **gammas}, meanstructure=missing == "fiml"
         )
@@ -80,9 +84,12 @@ def fit_model(
             missing=missing,
             engine=study.measurement.engine,
         )
+        if brief:
+            effects = effects_alone(fit, list(estimands))
+            return Attempt(brief_outcome(study, model, part, sample, compiled, fit), fit, effects, compiled)
         estimates = fit.estimates
     except TROUBLE as error:
-        return _failed(model, part, sample, compiled.syntax, str(error), "")
+        return failed_attempt(model, part, sample, compiled.syntax, str(error), "")
     effects = {str(r["lhs"]): r for r in estimates[estimates["op"] == ":="].to_dict("records")}
     outcome = FittedModel(
         model=model.code,
@@ -106,12 +113,13 @@ def fit_model(
     return Attempt(outcome, fit, effects, compiled)
 
 
-def _failed(model: Model, part: Part, sample: Sample, syntax: str, reason: str, mend: str) -> Attempt:
+def failed_attempt(model: Model, part: Part, sample: Sample, syntax: str, reason: str, mend: str) -> Attempt:
+    """An attempt that gave no fit, with why and how to mend it."""
     failure = FailedModel(model.code, model.name, part, sample.level, sample.scoring, syntax, reason, mend)
     return Attempt(failure, None, {})
 
 
-def _obstacle(data: pd.DataFrame) -> Unavailable | None:
+def obstacle_in(data: pd.DataFrame) -> Unavailable | None:
     """Why the data cannot carry any model with these columns, None where they may."""
     values = data.to_numpy(dtype=float)
     answered = (~np.isnan(values)).sum(axis=0)

@@ -44,9 +44,12 @@ class OneFactor:
         return np.asarray(self.loadings / np.sqrt(self.loadings**2 + self.residuals))
 
 
-def fit_one_factor(indicators: pd.DataFrame, missing: str) -> OneFactor | Unavailable:
+def fit_one_factor(
+    indicators: pd.DataFrame, missing: str, *, assessed: bool = True
+) -> OneFactor | Unavailable:
     """The one-factor model of (n, k) indicators; two of them are taken as parallel.
 
+    Without ``assessed`` its fit is not looked at, which is most of the work.
     Unavailable for one indicator, one without variance, or a fit that did not converge or is improper.
     """
     k = indicators.shape[1]
@@ -62,27 +65,27 @@ def fit_one_factor(indicators: pd.DataFrame, missing: str) -> OneFactor | Unavai
     if k == 2:
         return _parallel(covariance)
     names = [f"x{index + 1}" for index in range(k)]
+    # Without holes full information is the listwise likelihood, and only means add to what is assessed.
+    whole = not assessed and len(complete) == len(answered)
     try:
         fit = sem.fit(
             f"f =~ {' + '.join(names)}",
             answered.set_axis(names, axis=1),
             estimator="ML",
-            missing=missing,
+            missing="listwise" if whole else missing,
             std_lv=True,
         )
-        estimates = fit.estimates
     except TROUBLE as error:
         return Unavailable(f"the one-factor model cannot be fitted: {error}")
     if not fit.converged:
         return Unavailable("the one-factor model did not converge")
-    loadings = estimates.loc[estimates["op"] == "=~", "est"].to_numpy(dtype=float)
-    own = (estimates["op"] == "~~") & (estimates["lhs"] == estimates["rhs"]) & (estimates["lhs"] != "f")
-    residuals = estimates.loc[own, "est"].to_numpy(dtype=float)
+    paths, variances = fit.cells.groups[0].matrices(fit.theta)[:2]
+    loadings, residuals = paths[:k, k], np.diag(variances)[:k]
     if (residuals < 0).any():
         return Unavailable("a residual variance is negative, so the one-factor model is improper")
-    measures, df = fit.fit_measures, fit.estimated.df
-    fitted = None
-    if df > 0:
+    df, fitted = fit.estimated.df, None
+    if assessed and df > 0:
+        measures = fit.fit_measures
         shown = (float(measures[name]) for name in ("cfi", "rmsea", "srmr"))
         fitted = OneFactorFit(df, fit.inference.test.pvalue, *shown)
     return OneFactor(loadings, residuals, covariance, fitted)

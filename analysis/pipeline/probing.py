@@ -36,7 +36,7 @@ def probe_models(
         if attempt.second_stage is None:
             surfaces = read_surfaces(attempt.compiled, attempt.fit, attempt.effects)
         else:
-            surfaces = surface_of(attempt.compiled, attempt.second_stage)
+            surfaces = surface_of(attempt.compiled, attempt.second_stage.effects)
         if isinstance(surfaces, Unavailable):
             found.append(Unavailable(f"{model.code}: {surfaces.reason}", surfaces.mend))
             continue

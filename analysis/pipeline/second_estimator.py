@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from analysis.pipeline.result import VerdictRow
 from analysis.pipeline.sample import Sample
-from analysis.pipeline.second_stage import by_moments, second_stage_effects, second_stage_evidence
+from analysis.pipeline.second_stage import MOMENTS as ESTIMATOR
+from analysis.pipeline.second_stage import moment_stage, second_stage_evidence
 from analysis.pipeline.testing import Tested, verdict_rows
 from analysis.sem.findings import Finding
 from analysis.synergy.evidence import Evidence
@@ -16,7 +17,6 @@ from analysis.synergy.two_stage import ESTIMATOR as TWO_STAGE
 from analysis.unavailable import Unavailable
 from questionnaire.study import Study
 
-ESTIMATOR = "moments"
 APART = 2.0
 """Standard errors between two estimates of one effect beyond which the reader is told."""
 
@@ -26,7 +26,7 @@ def moment_rows(
 ) -> list[VerdictRow]:
     """A row by the moment estimator for every hypothesis whose model has products."""
     effects = {
-        code: second_stage_effects(attempt.compiled, sample, by_moments)
+        code: moment_stage(attempt.compiled, sample)
         for code, attempt in tested.attempts.items()
         if attempt.compiled is not None and attempt.compiled.products
     }

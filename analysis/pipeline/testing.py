@@ -11,10 +11,9 @@ from analysis import sem
 from analysis.pipeline.fitting import TROUBLE, Attempt, fit_model
 from analysis.pipeline.result import FailedModel, FittedModel, Part, VerdictRow
 from analysis.pipeline.sample import Sample
-from analysis.pipeline.second_stage import by_expectations, second_stage_effects, second_stage_evidence
+from analysis.pipeline.second_stage import calibrated_stage, second_stage_evidence, without_products
 from analysis.synergy.evidence import Evidence, estimand_names, read_evidence
 from analysis.synergy.ruling import Ruling, rule_all
-from analysis.synergy.two_stage import ESTIMATOR as TWO_STAGE
 from analysis.synergy.two_stage import by_two_stages
 from analysis.unavailable import Unavailable
 from questionnaire.plan import Hypothesis, HypothesisKind
@@ -45,12 +44,14 @@ def weigh_hypotheses(
     bootstrap: int = 0,
     seed: int = 1,
     detailed: bool = False,
+    brief: bool = False,
     tick: Callable[[str], None] | None = None,
     given: Mapping[str, Evidence | Unavailable] | None = None,
 ) -> Tested:
     """Evidence and rulings at ``sample``; mediation gets ``bootstrap`` draws where that is above 0.
 
-    ``given``: hypothesis → evidence that other stages found.
+    ``brief`` leaves out of the models what only a reader needs. ``given``: hypothesis → evidence that other
+    stages found.
     """
     attempts: dict[str, Attempt] = {}
     for code in dict.fromkeys(h.model for h in study.hypotheses if h.kind not in ELSEWHERE):
@@ -63,10 +64,13 @@ def weigh_hypotheses(
             for name, text in estimand_names(place, h).items()
         }
         model = study.model(code)
-        attempt = fit_model(study, model, sample, asked, part=Part.STRUCTURAL, detailed=detailed)
-        if any(h.model == code and by_two_stages(h) for h in study.hypotheses):
-            effects = second_stage_effects(attempt.compiled, sample, by_expectations)
-            attempt = replace(attempt, second_stage=effects)
+        staged = [by_two_stages(h) for h in study.hypotheses if h.model == code]
+        if brief and all(staged):
+            attempts[code] = without_products(study, model, sample)
+            continue
+        attempt = fit_model(study, model, sample, asked, part=Part.STRUCTURAL, detailed=detailed, brief=brief)
+        if any(staged) and attempt.compiled is not None:
+            attempt = replace(attempt, second_stage=calibrated_stage(attempt.compiled, sample)[0])
         attempts[code] = attempt
     evidence: dict[str, Evidence | Unavailable] = {}
     draws = {code: _draws(study, code, a, bootstrap, seed) for code, a in attempts.items()}
@@ -121,8 +125,8 @@ def _evidence(
     attempt = attempts[hypothesis.model]
     if isinstance(attempt.outcome, FailedModel):
         return Unavailable(attempt.outcome.reason)
-    if by_two_stages(hypothesis) and attempt.second_stage is not None:
-        return second_stage_evidence(hypothesis, attempt.second_stage, TWO_STAGE)
+    if by_two_stages(hypothesis) and (staged := attempt.second_stage) is not None:
+        return second_stage_evidence(hypothesis, staged.effects, staged.estimator, staged.note)
     if not attempt.outcome.converged:
         return Unavailable(f"{hypothesis.model} did not converge")
     labelled = attempt.outcome.estimates[attempt.outcome.estimates["label"] != ""]

@@ -115,6 +115,7 @@ class Truth:
 
     forms: Mapping[str, Polynomial]
     residuals: Mapping[str, float]
+    _spreads: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
 
     def mean(self, term: str) -> float:
         """E of a variable or of a product before centring."""
@@ -126,7 +127,9 @@ class Truth:
 
     def sd(self, term: str) -> float:
         """Standard deviation of a variable or product."""
-        return float(self.covariance(term, term) ** 0.5)
+        if term not in self._spreads:
+            self._spreads[term] = float(self.covariance(term, term) ** 0.5)
+        return self._spreads[term]
 
     def _raw(self, term: str) -> Polynomial:
         return reduce(polynomials.multiply, (self.forms[part] for part in term.split(PRODUCT)))

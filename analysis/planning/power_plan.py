@@ -25,7 +25,7 @@ NOT_PLANNED = {
     HypothesisKind.GROUP_COMPARISON: "a population has no groups that differ",
     HypothesisKind.NECESSITY: "necessity is described and not tested",
 }
-FORMAT = 1
+FORMAT = 2
 """Raised when replications of the same plan would come out differently."""
 TRIAL = 50
 """Respondents drawn to see which constructs the form asks."""

@@ -13,8 +13,9 @@ from analysis.pipeline.one_factor import OneFactor, error_variance, fit_one_fact
 from analysis.pipeline.result import FailedModel
 from analysis.pipeline.sample import Sample, score_sample
 from analysis.pipeline.testing import Tested, weigh_hypotheses
+from analysis.planning.population import Truth, truth
 from analysis.planning.power_plan import PowerPlan
-from analysis.planning.simulate import simulate
+from analysis.planning.simulate import simulate, simulate_items
 from analysis.preparation.answers import check_answers
 from analysis.preparation.scoring import Scored
 from analysis.screening.levels import screen
@@ -53,15 +54,21 @@ class Outcome:
 
 def run_batch(plan: PowerPlan, tasks: Sequence[Task]) -> list[Outcome]:
     """The outcomes of some replications, each from its own stream of random numbers."""
+    moments = truth(plan.population)
     with threadpool_limits(limits=1):
-        return [outcome for n, replication in tasks for outcome in replicate(plan, n, replication)]
+        return [outcome for n, replication in tasks for outcome in replicate(plan, n, replication, moments)]
 
 
-def replicate(plan: PowerPlan, n: int, replication: int) -> list[Outcome]:
-    """One outcome a hypothesis, the same wherever and in whatever order it is computed."""
+def replicate(plan: PowerPlan, n: int, replication: int, moments: Truth | None = None) -> list[Outcome]:
+    """One outcome a hypothesis, the same wherever and in whatever order it is computed.
+
+    ``moments``: the population's `truth` where it is at hand.
+    """
     seed = seed_of(plan.seed, n, replication)
-    sample = draw(plan, n, seed)
-    tested = weigh_hypotheses(plan.study, sample, gate_passed=True, bootstrap=plan.bootstrap, seed=seed)
+    sample = draw(plan, n, seed, moments)
+    tested = weigh_hypotheses(
+        plan.study, sample, gate_passed=True, bootstrap=plan.bootstrap, seed=seed, brief=True
+    )
     return [_outcome(plan.study, h, tested, n, replication, len(sample)) for h in plan.study.hypotheses]
 
 
@@ -74,22 +81,31 @@ def seed_of(seed: int, n: int, replication: int) -> int:
     return int(words[0]) << 64 | int(words[1])
 
 
-def draw(plan: PowerPlan, n: int, seed: int) -> Sample:
+def draw(plan: PowerPlan, n: int, seed: int, moments: Truth | None = None) -> Sample:
     """A scored sample with the error variances that the models of the plan need."""
+    items = drawn_items(plan, n, seed, moments or truth(plan.population))
+    sample = score_sample(plan.study, items, plan.screening, Scored(plan.study.measurement.scoring))
+    return replace(sample, errors=single_indicator_errors(plan.study, sample))
+
+
+def drawn_items(plan: PowerPlan, n: int, seed: int, moments: Truth) -> pd.DataFrame:
+    """The item codes of n respondents, or of those among them whom the plan's screening level keeps."""
+    asked = {"careless": plan.careless, "item_missing": plan.item_missing}
+    if plan.screening == "none" and not plan.dropout:
+        return simulate_items(
+            plan.study, n, seed, population=plan.population, moments=moments, form=plan.form, **asked
+        )
     table = simulate(
         plan.study,
         n,
         seed,
         plan.scenario,
-        careless=plan.careless,
-        item_missing=plan.item_missing,
         dropout=plan.dropout,
         form=plan.form,
         population=plan.population,
+        **asked,
     )
-    items = kept_items(plan, table, seed)
-    sample = score_sample(plan.study, items, plan.screening, Scored(plan.study.measurement.scoring))
-    return replace(sample, errors=single_indicator_errors(plan.study, sample))
+    return kept_items(plan, table, seed)
 
 
 def kept_items(plan: PowerPlan, table: pd.DataFrame, seed: int) -> pd.DataFrame:
@@ -108,7 +124,7 @@ def single_indicator_errors(study: Study, sample: Sample) -> dict[str, float]:
     errors = {}
     for code in _single_indicators(study):
         members = [item.code for item in study.construct(code).items]
-        factor = fit_one_factor(sample.items[members], study.measurement.missing)
+        factor = fit_one_factor(sample.items[members], study.measurement.missing, assessed=False)
         if isinstance(factor, OneFactor):
             errors[code] = error_variance(sample.parcels[code], factor)
     return errors

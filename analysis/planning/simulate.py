@@ -9,7 +9,7 @@ from analysis.planning.background import draw_background
 from analysis.planning.check_answers import check_answers
 from analysis.planning.item_answers import careless_answers, draw_kinds, item_answers
 from analysis.planning.latents import draw_variables
-from analysis.planning.population import Population, PopulationError, truth
+from analysis.planning.population import Population, PopulationError, Truth, truth
 from analysis.planning.population_file import population_of
 from analysis.planning.visits import block_starts, draw_stops, keep, visit_columns
 from questionnaire.instrument import Form
@@ -79,6 +79,38 @@ def simulate(
         columns[code] = keep(told, reached[code])
     columns |= visits
     return pd.DataFrame(columns | {"synthetic": np.ones(n, dtype=np.int64)})
+
+
+def simulate_items(
+    study: Study,
+    n: int,
+    seed: int,
+    *,
+    population: Population,
+    moments: Truth,
+    careless: float = 0.0,
+    item_missing: float = 0.0,
+    form: str | None = None,
+) -> pd.DataFrame:
+    """The item columns of `simulate` alone, NaN where not answered, for respondents who all finish.
+
+    ``population`` is a scenario's and ``moments`` its `truth`, which many calls share. The draws are those of
+    ``simulate``, at a fraction of its cost.
+    """
+
+    def stream(part: int) -> np.random.Generator:
+        return np.random.default_rng((seed, part))
+
+    variables = draw_variables(population, moments, n, stream(_LATENT))
+    answers = item_answers(study, population, variables, moments, stream(_ITEMS))
+    if careless:
+        kinds = draw_kinds(population.careless, careless, n, rng := stream(_CARELESS))
+        answers = careless_answers(_points(study), answers, kinds, rng)
+    values = answers.astype(float)
+    values[:, ~_on_form(study, study.form(form) if form else default_form(study))] = np.nan
+    if item_missing:
+        values[stream(_MISSING).random(values.shape) < item_missing] = np.nan
+    return pd.DataFrame(values, columns=list(study.items))
 
 
 def _points(study: Study) -> np.ndarray:

@@ -52,7 +52,8 @@ def standardized(fit: Fit, level: float) -> pd.DataFrame:
 
 def defined(fit: Fit, names: Sequence[str]) -> tuple[Floats, Floats]:
     """Estimates (d,) and covariance (d, d) of definitions; KeyError for a name that ``:=`` does not give."""
-    place = {row.lhs: i for i, row in enumerate(fit.table.rows.itertuples()) if row.op == ":="}
+    c = fit.table.columns
+    place = {lhs: i for i, (lhs, op) in enumerate(zip(c.lhs, c.op, strict=True)) if op == ":="}
     rows = [place[name] for name in names]
     solved = rows_solved(fit, "raw")
     slopes = solved.by_theta[rows]

@@ -24,6 +24,12 @@ from analysis.unavailable import Unavailable
 from questionnaire.plan import Hypothesis
 
 ESTIMATOR = "two-stage"
+SKEWED = 0.25
+"""Mardia's skewness of factor scores, less its mean for normal ones, from which factors are not taken so.
+
+Seven-point answers of normal factors stay below .12 in 95% of samples of 1,000, five-point answers of 400
+below .24; residuals of skewness −.7 behind the factors give .34 and more (docs/balance.md).
+"""
 STEP = 1e-20
 """Complex step: the derivative by a first-stage parameter, exact to rounding."""
 
@@ -43,6 +49,32 @@ class Stage:
     loadings: np.ndarray
     residuals: np.ndarray
     factors: np.ndarray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SecondStage:
+    """The equation with products without product indicators; ``note`` says why by this estimator."""
+
+    effects: LabelledEffects | Unavailable
+    estimator: str
+    note: str = ""
+
+
+def excess_skewness(values: np.ndarray) -> float:
+    """Mardia's (1970) multivariate skewness b₁ of (n, p) less p(p + 1)(p + 2)/n, its mean under normality."""
+    n, p = values.shape
+    centred = values - values.mean(axis=0)
+    white = np.linalg.solve(np.linalg.cholesky(centred.T @ centred / n), centred.T)
+    third = np.einsum("an,bn,cn->abc", white, white, white, optimize=True) / n
+    return float((third**2).sum() - p * (p + 1) * (p + 2) / n)
+
+
+def skewness_of_factors(compiled: CompiledModel, fit: Fit, data: np.ndarray) -> float:
+    """`excess_skewness` of the Bartlett scores of the factors that are multiplied."""
+    stage = _stage(fit, fit.theta)
+    scores, _ = bartlett_scores(data, stage.loadings, stage.residuals)
+    multiplied = {part for parts in compiled.products.values() for part in parts}
+    return excess_skewness(scores[:, [k for k, name in enumerate(fit.cells.latent) if name in multiplied]])
 
 
 def expected_terms(

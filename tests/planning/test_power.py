@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 
 from analysis import cli
+from analysis.pipeline.testing import weigh_hypotheses
 from analysis.planning.power_plan import PowerError, PowerPlan, plan_power
 from analysis.planning.power_replication import Outcome, draw, replicate, seed_of
 from analysis.planning.power_run import BATCH, run_power
 from analysis.planning.power_summary import SHARES, needed, summarise
 from analysis.planning.power_truth import true_value
+from analysis.synergy.evidence import Evidence
 from analysis.unavailable import Unavailable
 from questionnaire.loading import load_study
 from questionnaire.study import Study
@@ -22,6 +24,8 @@ from questionnaire.study import Study
 DATA = Path(__file__).parents[2] / "data"
 TEA = DATA / "studies/tea_breaks.yaml"
 CAPITAL = DATA / "studies/social_capital.yaml"
+ROUNDING = 1e-9
+"""The same arithmetic in another order."""
 POOLED_HALF = 0.052
 """The method note's pooled γ″ of scenario half, given there to three decimals."""
 
@@ -183,6 +187,25 @@ def test_the_pooled_interaction_of_the_built_in_study(capital: Study) -> None:
         assert outcome.lower < outcome.estimate < outcome.upper
     # Only what the pooled test stands on is prepared and fitted.
     assert set(draw(plan, 600, 1).errors) == {"PCM", "PRC"}
+
+
+def test_brief_evidence_is_that_of_a_whole_analysis(capital: Study) -> None:
+    """A single path, a mean of products, and an estimand of two stages with its conditions."""
+    plan = plan_power(capital, ["H1", "H7p", "H8"], [500], replications=2, seed=4, scenario="balance")
+    sample = draw(plan, 500, 1)
+    whole = weigh_hypotheses(plan.study, sample, gate_passed=True)
+    brief = weigh_hypotheses(plan.study, sample, gate_passed=True, brief=True)
+    for code in ("H1", "H7p", "H8"):
+        one, other = whole.evidence[code], brief.evidence[code]
+        assert isinstance(one, Evidence), one
+        assert isinstance(other, Evidence), other
+        assert one.estimator == other.estimator
+        assert len(one.parts) == len(other.parts)
+        for left, right in zip((one.effect, *one.parts), (other.effect, *other.parts), strict=True):
+            assert (left.estimate, left.se, left.pvalue) == pytest.approx(
+                (right.estimate, right.se, right.pvalue), rel=ROUNDING
+            )
+        assert whole.rulings[code].verdict == brief.rulings[code].verdict
 
 
 def test_careless_respondents_are_screened_where_asked(capital: Study) -> None:

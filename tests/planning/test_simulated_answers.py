@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.planning.population import PopulationError
-from analysis.planning.simulate import simulate
+from analysis.planning.population import PopulationError, truth
+from analysis.planning.population_file import population_of
+from analysis.planning.simulate import simulate, simulate_items
 from analysis.preparation.answers import check_answers, read_answers
 from questionnaire.instrument import CheckKind
 from questionnaire.loading import load_study
@@ -83,6 +84,17 @@ def test_the_same_seed_gives_the_same_table(capital: Study) -> None:
     options = {"careless": 0.1, "item_missing": 0.05, "dropout": 0.2}
     pd.testing.assert_frame_equal(simulate(capital, 50, 1, **options), simulate(capital, 50, 1, **options))
     assert not simulate(capital, 50, 1).equals(simulate(capital, 50, 2))
+
+
+@pytest.mark.parametrize("form", ["long", "short"])
+def test_items_alone_are_those_of_the_table(capital: Study, form: str) -> None:
+    source = population_of(capital)
+    drawn = source.under("balance")
+    options = {"careless": 0.1, "item_missing": 0.05, "form": form}
+    table = simulate(capital, 200, 3, "balance", population=source, **options)
+    alone = simulate_items(capital, 200, 3, population=drawn, moments=truth(drawn), **options)
+    expected = table[list(capital.items)].astype(float)
+    np.testing.assert_array_equal(alone.to_numpy(), expected.to_numpy(dtype=float, na_value=np.nan))
 
 
 def test_carelessness_and_gaps_leave_the_other_answers_alone(capital: Study) -> None:

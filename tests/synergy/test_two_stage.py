@@ -7,7 +7,15 @@ import pytest
 from analysis import sem
 from analysis.synergy.compiled import CompiledModel
 from analysis.synergy.second_opinion import LabelledEffects, linear_part
-from analysis.synergy.two_stage import Stage, expected_terms, standardised_regression, two_stage_effects
+from analysis.synergy.two_stage import (
+    SKEWED,
+    Stage,
+    excess_skewness,
+    expected_terms,
+    skewness_of_factors,
+    standardised_regression,
+    two_stage_effects,
+)
 from analysis.unavailable import Unavailable
 
 MEASUREMENT = "x =~ x1 + x2 + x3\nz =~ z1 + z2 + z3\ny =~ y1 + y2 + y3"
@@ -120,3 +128,26 @@ def test_what_it_cannot_do_says_so(structure: str, products: dict[str, tuple[str
     found = two_stage_effects(compiled, fit, data[list(fit.cells.observed)].to_numpy())
     assert isinstance(found, Unavailable)
     assert reason in found.reason
+
+
+def test_skewness_is_mardias_less_its_mean() -> None:
+    # One variable: b₁ is the square of its skewness, and 1·2·3/n is what normal samples have on average.
+    values = np.array([0.0, 0.0, 0.0, 1.0])
+    centred = values - values.mean()
+    skewness = (centred**3).mean() / (centred**2).mean() ** 1.5
+    assert excess_skewness(values[:, None]) == pytest.approx(skewness**2 - 6 / 4)
+    normal = np.random.default_rng(8).standard_normal((100, 500, 3))
+    assert np.mean([excess_skewness(v) for v in normal]) == pytest.approx(0, abs=0.02)
+
+
+def test_skewed_factors_are_seen_and_normal_ones_are_not() -> None:
+    data = drawn(9, 1000)
+    bent = data.copy()
+    # e^x of a standard normal x: as skewed as factors of questionnaires hardly ever are.
+    for name in ("x1", "x2", "x3"):
+        bent[name] = np.exp(data[name])
+    found = []
+    for table in (data, bent):
+        fit = sem.fit(linear_part(COMPILED), table, estimator="MLR")
+        found.append(skewness_of_factors(COMPILED, fit, table[list(fit.cells.observed)].to_numpy()))
+    assert found[0] < SKEWED < found[1]
