@@ -125,11 +125,18 @@ def main() -> None:
         asking = Visitor(None)
     words = console_words(st.context.headers.get("accept-language", ""))
     allowed = [
-        st.Page(page.render, title=words[page.title], url_path=page.path, default=number == 0)
-        for number, page in enumerate(page for page in PAGES if asking.may(page.needs))
+        st.Page(page.render, title=words[page.title], url_path=page.path)
+        for page in PAGES
+        if asking.may(page.needs)
     ]
     if allowed:
-        shown = st.navigation([*allowed, *open_to_all], position="top")
+        # The framework serves its default page at the root only: were the first page that one, whoever
+        # asks for it by its own address would be told that there is no such page.
+        home = st.Page(
+            lambda: st.switch_page(allowed[0]),
+            title="synergy", url_path="home", default=True, visibility="hidden",
+        )  # fmt: skip
+        shown = st.navigation([home, *allowed, *open_to_all], position="top")
         shown.run()
         if shown not in open_to_all:
             foot.render(asking, words)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -59,6 +59,30 @@ class Bench:
 def note(text: str) -> None:
     """A remark in small type; the framework's own caption is too pale to be read by everyone."""
     st.html(f'<p class="note">{escape(text)}</p>')
+
+
+def pick(say: Words, name: str, options: Sequence[str], called: Callable[[str], str], label: str = "") -> str:
+    """One of a few, side by side; kept under ``name`` while pages and languages change."""
+    kept = str(st.session_state.get(name, options[0]))
+    # Another language makes another widget of it; the choice itself is kept here.
+    key = f"{name} in {say.language}"
+    if st.session_state.get(key) not in options:
+        st.session_state[key] = kept if kept in options else options[0]
+    chosen = st.segmented_control(
+        label or name,
+        list(options),
+        format_func=called,
+        key=key,
+        required=True,
+        label_visibility="visible" if label else "collapsed",
+    )
+    st.session_state[name] = chosen
+    return str(chosen)
+
+
+def part_of(say: Words, page: str, parts: Sequence[str]) -> str:
+    """Which part of a page is shown: only that part is made and sent."""
+    return pick(say, f"part of {page}", parts, lambda part: say(f"part_{part}"), say("part"))
 
 
 def asked(key: Hashable) -> bool:

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis.pages.words import Words
 from analysis.pipeline.result import FlowStep
 from analysis.reporting.diagram import NEGATIVE, POSITIVE
+from analysis.reporting.wording import words as report_words
 
 MOST_ROWS = 300
 """Respondents drawn in the flag map: more are thinner than a pixel."""
@@ -19,6 +20,8 @@ ROW = 22
 CHROME = 150
 """What axis, title and legend take of a chart's height: the page fits all of it into the height given."""
 CUT = "#767676"
+INDICES = alt.Axis(labelAngle=-60, orient="top", labelLimit=150, labelOverlap=False)
+EVERY_LABEL = alt.Axis(grid=True, labelFontSize=10, labelOverlap=False)
 
 
 def flow_chart(flow: tuple[FlowStep, ...], say: Words) -> Any:
@@ -42,7 +45,7 @@ def flag_map(flags: pd.DataFrame, say: Words) -> tuple[Any, int, int] | None:
     if len(order) == 0:
         return None
     drawn = order[:MOST_ROWS]
-    wide = flagged.loc[drawn].rename(columns=lambda name: name.removeprefix("flag_"))
+    wide = flagged.loc[drawn].rename(columns=lambda name: index_name(name, say))
     wide.insert(0, "respondent", flags.loc[drawn, "respondent"].astype(str))
     wide.insert(0, "place", range(1, len(wide) + 1))
     tidy = wide.melt(id_vars=["place", "respondent"], var_name="index", value_name="flagged")
@@ -50,9 +53,7 @@ def flag_map(flags: pd.DataFrame, say: Words) -> tuple[Any, int, int] | None:
         alt.Chart(tidy, height=min(460, max(120, 6 * len(drawn))))
         .mark_rect()
         .encode(
-            x=alt.X(
-                "index:N", sort=None, title=None, axis=alt.Axis(labelAngle=-40, orient="top", labelLimit=200)
-            ),
+            x=alt.X("index:N", sort=None, title=None, axis=INDICES),
             y=alt.Y("place:O", title=say("respondents"), axis=alt.Axis(labels=False, ticks=False)),
             color=alt.Color(
                 "flagged:N",
@@ -67,6 +68,27 @@ def flag_map(flags: pd.DataFrame, say: Words) -> tuple[Any, int, int] | None:
         )
     )
     return chart, len(drawn), len(order)
+
+
+def index_name(column: str, say: Words) -> str:
+    """What the report calls the index of a ``flag_`` column."""
+    index = column.removeprefix("flag_")
+    return report_words(say.language).known(f"index_{index}", index)
+
+
+def flagged_rows(flags: pd.DataFrame, say: Words) -> pd.DataFrame:
+    """The flagged respondents, most flags first, with a mark under each index that flags them."""
+    names = [name for name in flags.columns if name.startswith("flag_")]
+    marks = flags[names].astype(bool)
+    counts = marks.sum(axis=1)
+    order = counts[counts > 0].sort_values(ascending=False, kind="stable").index
+    columns: dict[str, list[object]] = {
+        "respondent": [str(one) for one in flags.loc[order, "respondent"]],
+        "count": counts.loc[order].tolist(),
+    }
+    for name in names:
+        columns[index_name(name, say)] = ["×" if flag else "" for flag in marks.loc[order, name]]
+    return pd.DataFrame(columns)
 
 
 def likert(categories: pd.DataFrame, items: list[str], say: Words) -> Any:
@@ -103,7 +125,12 @@ def loadings(items: pd.DataFrame, say: Words) -> Any:
         .mark_circle(size=70, opacity=1)
         .encode(
             x=alt.X("loading:Q", title=say("loading"), scale=alt.Scale(zero=True)),
-            y=alt.Y("item:N", sort=None, title=None, axis=alt.Axis(grid=True, labelFontSize=10)),
+            y=alt.Y(
+                "item:N",
+                sort=None,
+                title=None,
+                axis=EVERY_LABEL,
+            ),
             color=alt.Color(
                 "construct:N",
                 sort=None,
@@ -127,7 +154,7 @@ def reliability(constructs: pd.DataFrame, cut: float, say: Words) -> Any:
         .mark_circle(size=90, opacity=1, color=POSITIVE)
         .encode(
             x=alt.X("omega:Q", title=say("omega"), scale=alt.Scale(domain=[0, 1])),
-            y=alt.Y("construct:N", sort=None, title=None, axis=alt.Axis(grid=True)),
+            y=alt.Y("construct:N", sort=None, title=None, axis=EVERY_LABEL),
             tooltip=[
                 alt.Tooltip("construct", title=say("construct")),
                 alt.Tooltip("omega", title=say("omega"), format=".3f"),
@@ -152,8 +179,8 @@ def htmt_map(square: pd.DataFrame, cut: float) -> Any:
     frame["text"] = frame["htmt"].map(lambda value: f"{value:.2f}".replace("0.", ".", 1))
     frame["high"] = frame["htmt"] > cut
     base = alt.Chart(frame, height=26 * len(names)).encode(
-        x=alt.X("column:N", sort=names, title=None, axis=alt.Axis(labelAngle=0)),
-        y=alt.Y("row:N", sort=names, title=None),
+        x=alt.X("column:N", sort=names, title=None, axis=alt.Axis(labelAngle=-60, labelOverlap=False)),
+        y=alt.Y("row:N", sort=names, title=None, axis=alt.Axis(labelOverlap=False)),
         tooltip=["row", "column", alt.Tooltip("htmt", format=".3f")],
     )
     cells = base.mark_rect().encode(

@@ -35,11 +35,11 @@ def render(bench: Bench) -> None:
     chosen = None
     if source == "live" and bench.finished:
         key = ("live", version, bench.finished, bench.latest, seed)
-        chosen = Chosen(key, sources["live"], Live(bench.database), seed)
+        chosen = Chosen(key, str(bench.finished), Live(bench.database), seed)
     elif source == "live":
         st.info(say("nobody"))
     elif source == "demo" and demo is not None:
-        chosen = Chosen(("demo", version, seed), sources["demo"], InFile(demo), seed)
+        chosen = Chosen(("demo", version, seed), demo.name, InFile(demo), seed)
     elif source == "upload":
         chosen = importer.choose(bench, seed)
     bench.choose(chosen)

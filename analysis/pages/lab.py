@@ -13,11 +13,10 @@ from analysis.pages import lab_work
 from analysis.pages.bench import Bench, Chosen, analysis_of, ask, asked, desk, note, show
 from analysis.pages.lab_work import Settings, Trial, Tried
 from analysis.pages.offering import analysed, offer
+from analysis.pages.printing import printed
 from analysis.pages.words import Words
 from analysis.pipeline.result import FittedModel
 from analysis.reporting.diagram import POSITIVE
-from analysis.reporting.frames import plain
-from analysis.reporting.numbers import interval, number, pvalue, whole
 from analysis.unavailable import Unavailable
 from questionnaire.instrument import Role
 
@@ -26,8 +25,6 @@ MEASURES = (
     *("chisq_scaled", "cfi_robust", "rmsea_robust", "aic", "bic"),
 )
 ESTIMATORS = ("MLR", "ML", "MLM", "GLS", "ULS")
-COUNTS = frozenset({"df", "df_diff", "n_obs"})
-PROBABILITIES = frozenset({"pvalue", "pvalue_scaled"})
 
 
 def render(bench: Bench) -> None:
@@ -181,19 +178,3 @@ def _again(bench: Bench, tried: Tried, syntax: str, settings: Settings, place: i
             key=f"model {place}",
             on_click="ignore",
         )
-
-
-def printed(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame as printed: one place rounds, an interval is one column."""
-    shown: dict[str, list[str]] = {}
-    for name in map(str, frame.columns):
-        if name == "ci_upper":
-            continue
-        if name == "ci_lower" and "ci_upper" in frame:
-            pairs = zip(frame["ci_lower"], frame["ci_upper"], strict=True)
-            shown["95% CI"] = [interval(low, high) for low, high in pairs]
-            continue
-        look = whole if name in COUNTS else pvalue if name in PROBABILITIES else number
-        text = not pd.api.types.is_numeric_dtype(frame[name])
-        shown[name] = [plain(value) if text else look(value) for value in frame[name].tolist()]
-    return pd.DataFrame(shown)

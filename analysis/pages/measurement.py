@@ -6,8 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from analysis.pages import charts
-from analysis.pages.bench import Bench, analysis_of, show
+from analysis.pages.bench import Bench, analysis_of, note, part_of, show
 from analysis.pages.chart_groups import ladder
+from analysis.pages.figures import draw
 from analysis.pages.showing import document_of, section_of, show_section
 from analysis.pages.work import Report
 from analysis.reporting.sections_invariance import invariance_name
@@ -16,6 +17,8 @@ from analysis.unavailable import Unavailable
 
 OMEGA = 0.70
 """Nunnally and Bernstein (1994)."""
+PARTS = ("quality", "distinct", "invariance", "tables")
+TABLES = ("measurement", "dimensionality", "method_bias")
 HTMT = 0.85
 """Henseler, Ringle and Sarstedt (2015)."""
 
@@ -26,27 +29,58 @@ def render(bench: Bench) -> None:
 
 
 def _page(bench: Bench, report: Report) -> None:
-    say, found = bench.say, report.result.measurement
     document = document_of(bench, report)
+    match part_of(bench.say, "measurement", PARTS):
+        case "quality":
+            _quality(bench, report)
+        case "distinct":
+            _distinct(bench, report)
+        case "invariance":
+            _invariance(bench, report)
+            show_section(bench, section_of(document, "invariance"))
+        case _:
+            show_section(bench, *(section_of(document, key) for key in TABLES))
+
+
+def _quality(bench: Bench, report: Report) -> None:
+    say, found = bench.say, report.result.measurement
     left, right = st.columns(2)
     with left:
         st.subheader(say("loadings"))
         loaded = found.items.dropna(subset=["loading"])
-        st.altair_chart(charts.loadings(loaded, say))
+        frame = loaded[["item", "construct", "loading"]]
+        draw(bench, charts.loadings(loaded, say), "loadings", say("loadings"), frame)
     with right:
         st.subheader(say("reliability"))
         known = found.constructs[pd.to_numeric(found.constructs["omega"], errors="coerce").notna()]
-        st.altair_chart(charts.reliability(known, OMEGA, say))
-        st.subheader(say("htmt"))
-        if isinstance(found.htmt, Unavailable):
-            st.write(say("probe_not", reason=found.htmt.reason))
-        else:
-            st.altair_chart(charts.htmt_map(found.htmt, HTMT))
-    show_section(bench, section_of(document, "measurement"))
+        frame = known[["construct", "omega"]].astype({"omega": float})
+        draw(bench, charts.reliability(known, OMEGA, say), "reliability", say("reliability"), frame)
+
+
+def _distinct(bench: Bench, report: Report) -> None:
+    say, htmt = bench.say, report.result.measurement.htmt
+    st.subheader(say("htmt"))
+    if isinstance(htmt, Unavailable):
+        st.write(say("probe_not", reason=htmt.reason))
+        return
+    chart = charts.htmt_map(htmt, HTMT)
+    square = htmt.reset_index(names="construct")
+    draw(bench, chart, "htmt", say("htmt"), square)
+
+
+def _invariance(bench: Bench, report: Report) -> None:
+    say = bench.say
     for entry in report.result.invariances:
-        if not isinstance(entry.found, Unavailable) and not entry.of:
-            name = invariance_name(entry, words(say.language), bench.study.languages[0])
-            st.subheader(say("ladder", group=name))
-            st.altair_chart(ladder(entry.found.ladder, say))
-    show_section(bench, section_of(document, "invariance"))
-    show_section(bench, section_of(document, "method_bias"))
+        if entry.of:
+            # One factor's ladder of several: the report's table has them beside each other.
+            continue
+        name = invariance_name(entry, words(say.language), bench.study.languages[0])
+        caption = say("ladder", group=name)
+        st.subheader(caption)
+        if isinstance(entry.found, Unavailable):
+            note(say("probe_not", reason=entry.found.reason))
+            continue
+        rows = entry.found.ladder
+        draw(bench, ladder(rows, say), f"ladder {entry.grouping} {entry.indicators}", caption, rows)
+    if not report.result.invariances:
+        st.info(say("no_groups"))

@@ -10,8 +10,8 @@ import streamlit as st
 
 from analysis.pages import planning_work
 from analysis.pages.bench import Bench, ask, asked, desk, note, show
-from analysis.pages.lab import printed
 from analysis.pages.planning_work import Planned, Wanted
+from analysis.pages.printing import printed
 from analysis.pages.words import Words
 from analysis.reporting.diagram import UNDECIDED
 from analysis.reporting.numbers import number

@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.pages.bench import Bench, analysis_of, note, show
+from analysis.pages.figures import again, part_files
 from analysis.pages.offering import offer
-from analysis.pages.showing import document_of, downloads
+from analysis.pages.showing import document_of, section_of
 from analysis.pages.work import Report
+from analysis.reporting.document import Figure, Table
 from analysis.reporting.html import section_html
 
 
@@ -21,14 +23,20 @@ def _page(bench: Bench, report: Report) -> None:
     document = document_of(bench, report)
     note(document.subtitle)
     offer(bench, say("download"), lambda: report.archive, "synergy-report.zip", "application/zip")
-    seed = report.result.seed
-    note(say("again"))
-    st.code(
-        f"synergy analyse {bench.study.code}.yaml answers.csv --out report --seed {seed}",
-        language=None,
-        wrap_lines=True,
+    again(bench)
+    titles = {section.key: section.title for section in document.sections}
+    # All of it at once is some sixty screens long and slow to draw on a phone.
+    key = st.selectbox(
+        say("section", n=len(titles)),
+        list(titles),
+        format_func=titles.__getitem__,
+        key="section of report",
+        persist_state="session",
     )
-    for section in document.sections:
-        st.subheader(section.title)
-        st.html(section_html(section))
-        downloads(bench, section)
+    section = section_of(document, str(key)) or document.sections[0]
+    st.subheader(section.title)
+    st.html(section_html(section))
+    parts: tuple[Table | Figure, ...] = (*section.tables, *section.figures)
+    for part in parts:
+        with st.expander(say("files_of", caption=part.caption)):
+            part_files(bench, part)

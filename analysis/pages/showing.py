@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
 from analysis.pages.bench import Bench
-from analysis.pages.offering import offer
+from analysis.pages.figures import part_files
 from analysis.pages.work import Report
 from analysis.reporting.document import Document, Figure, Section, Table
 from analysis.reporting.html import section_html
 
-if TYPE_CHECKING:
-    from analysis.reporting.downloads import FigureKind, TableKind
-
-TABLE_KINDS = ("csv", "xlsx", "tex")
-FIGURE_KINDS = ("png", "svg")
+MOST_SENTENCES = 8
 
 
 def document_of(bench: Bench, report: Report) -> Document:
@@ -34,45 +28,40 @@ def section_of(document: Document, key: str) -> Section | None:
     return next((section for section in document.sections if section.key == key), None)
 
 
-def show_section(bench: Bench, section: Section | None, *, figures: bool = True, cards: bool = True) -> None:
-    """The section's paragraphs, cards, figures and tables, then their downloads."""
-    if section is None:
-        return
-    shown = section if figures else replace(section, figures=())
-    shown = shown if cards else replace(shown, cards=())
-    st.html(section_html(shown))
-    downloads(bench, section)
+def show_text(section: Section | None) -> None:
+    """The section's paragraphs and cards."""
+    if section is not None:
+        st.html(section_html(replace(section, figures=(), tables=())))
 
 
-def downloads(bench: Bench, section: Section) -> None:
-    """Every table and figure of the section as a file."""
-    say = bench.say
-    parts: dict[str, Table | Figure] = {table.key: table for table in section.tables}
-    parts |= {figure.key: figure for figure in section.figures}
-    if not parts:
-        return
-    with st.expander(say("downloads")):
-        key = st.selectbox(
-            say("what_to_download"),
-            list(parts),
-            format_func=lambda name: parts[name].caption,
-            key=f"part of {section.key}",
-        )
-        part = parts[key]
-        label = "download_table" if isinstance(part, Table) else "download_figure"
-        for kind in TABLE_KINDS if isinstance(part, Table) else FIGURE_KINDS:
-            offer(
-                bench,
-                say(label, kind=kind.upper()),
-                partial(_bytes, part, kind),
-                f"{key}.{kind}",
-                key=f"{section.key} {kind}",
-            )
+def show_section(bench: Bench, *sections: Section | None) -> None:
+    """One table or figure of the sections at a time, with its files, and their sentences."""
+    present = [section for section in sections if section is not None]
+    parts: dict[str, Table | Figure] = {}
+    for section in present:
+        parts |= {f"table {table.key}": table for table in section.tables}
+        parts |= {f"figure {figure.key}": figure for figure in section.figures}
+    if parts:
+        _one_of(bench, parts, " ".join(section.key for section in present))
+    texts = [replace(section, figures=(), tables=(), cards=()) for section in present]
+    said = sum(len(section.paragraphs) for section in texts)
+    # Dozens of sentences are the report's; here they would push the tables off the page.
+    place = st.expander(bench.say("text")) if said > MOST_SENTENCES else st.container()
+    for section in texts:
+        if any(section.paragraphs):
+            place.html(section_html(section))
 
 
-def _bytes(part: Table | Figure, kind: str) -> bytes:
-    from analysis.reporting.downloads import figure_bytes, table_bytes
-
-    if isinstance(part, Table):
-        return table_bytes(part, cast("TableKind", kind))
-    return figure_bytes(part, cast("FigureKind", kind))
+def _one_of(bench: Bench, parts: dict[str, Table | Figure], name: str) -> None:
+    key = st.selectbox(
+        bench.say("which_part", n=len(parts)),
+        list(parts),
+        format_func=lambda name: parts[name].caption,
+        key=f"part in {name}",
+        persist_state="session",
+    )
+    part = parts[key] if key in parts else next(iter(parts.values()))
+    alone = Section("", "")
+    alone = replace(alone, tables=(part,)) if isinstance(part, Table) else replace(alone, figures=(part,))
+    st.html(section_html(alone))
+    part_files(bench, part)

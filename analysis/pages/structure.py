@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.pages.bench import Bench, analysis_of, note, show
+from analysis.pages import path_detail
+from analysis.pages.bench import Bench, analysis_of, note, part_of, show
 from analysis.pages.chart_paths import PICK, path_chart, path_name
+from analysis.pages.figures import take
 from analysis.pages.showing import document_of, section_of, show_section
 from analysis.pages.work import Report
 from analysis.pipeline.result import FittedModel, Part
-from analysis.reporting.numbers import interval, number, pvalue
 from analysis.reporting.sections_structure import study_names
 from questionnaire.piping import say as in_language
+
+PARTS = ("paths", "tables")
 
 
 def render(bench: Bench) -> None:
@@ -20,7 +23,6 @@ def render(bench: Bench) -> None:
 
 
 def _page(bench: Bench, report: Report) -> None:
-    say, study = bench.say, bench.study
     document = document_of(bench, report)
     models = {
         model.model: model
@@ -28,28 +30,41 @@ def _page(bench: Bench, report: Report) -> None:
         if isinstance(model, FittedModel) and (model.estimates["op"] == "~").any()
     }
     if not models:
-        st.info(say("no_models"))
-        return
+        st.info(bench.say("no_models"))
+    if not models or part_of(bench.say, "structure", PARTS) == "tables":
+        show_section(bench, section_of(document, "structure"))
+    else:
+        _paths(bench, report, models)
+
+
+def _paths(bench: Bench, report: Report, models: dict[str, FittedModel]) -> None:
+    say, study = bench.say, bench.study
 
     def title(code: str) -> str:
         name = in_language(models[code].name, say.language, study.languages[0])
         return f"{code} · {name}" if name else code
 
     drawn = [code for code, model in models.items() if model.part is not Part.RIVAL]
-    code = st.selectbox(say("model"), [*drawn, *(c for c in models if c not in drawn)], format_func=title)
+    order = [*drawn, *(c for c in models if c not in drawn)]
+    code = st.selectbox(say("model"), order, format_func=title, key="model", persist_state="session")
     model = models[code]
-    st.subheader(say("diagram", model=code))
+    caption = say("diagram", model=code)
+    st.subheader(caption)
     note(say("diagram_note"))
-    names = study_names(study, say.language)
-    event = st.altair_chart(
-        path_chart(model.estimates, names),
-        on_select="rerun",
-        selection_mode=PICK,
-        theme=None,
-        key=f"paths {code}",
-    )
-    _detail(bench, report, model, _clicked(event))
-    show_section(bench, section_of(document, "structure"), figures=False)
+    chart = path_chart(model.estimates, study_names(study, say.language))
+    with st.container(key="diagram"):
+        event = st.altair_chart(
+            chart, on_select="rerun", selection_mode=PICK, theme=None, key=f"paths {code}", alt=caption
+        )
+    frame = model.estimates.loc[model.estimates["op"] == "~", list(path_detail.COLUMNS)]
+    take(bench, f"diagram {code}", caption, frame, chart, say("figure_data"))
+    rows = {
+        path_name(str(row["lhs"]), str(row["op"]), str(row["rhs"])): row
+        for row in model.estimates.to_dict("records")
+        if row["op"] == "~"
+    }
+    path = _chosen(bench, code, list(rows), _clicked(event))
+    path_detail.render(bench, report.result, model, path, rows[path])
 
 
 def _clicked(event: object) -> str | None:
@@ -57,22 +72,10 @@ def _clicked(event: object) -> str | None:
     return str(chosen[0]["path"]) if chosen and "path" in chosen[0] else None
 
 
-def _detail(bench: Bench, report: Report, model: FittedModel, clicked: str | None) -> None:
-    """The figures of one path, its interval and the rival model."""
-    say = bench.say
-    rows = {
-        path_name(str(row["lhs"]), str(row["op"]), str(row["rhs"])): row
-        for row in model.estimates.to_dict("records")
-        if row["op"] == "~"
-    }
-    index = list(rows).index(clicked) if clicked in rows else 0
-    path = st.selectbox(say("path_choose"), list(rows), index=index, key=f"path of {model.model} {clicked}")
-    row = rows[path]
-    standard, b, bounds, p = st.columns(4)
-    standard.metric(say("path_estimate"), number(row["std_all"]))
-    b.metric(say("path_b"), number(row["est"]))
-    bounds.metric(say("path_ci"), interval(row["ci_lower"], row["ci_upper"]))
-    p.metric(say("path_p"), pvalue(row["pvalue"]))
-    rivals = [c.rival for c in report.result.comparisons if c.model == model.model]
-    note(" · ".join([say("path_rival", rival=r) for r in rivals] or [say("path_no_rival")]))
-    note(say("path_draws"))
+def _chosen(bench: Bench, model: str, paths: list[str], clicked: str | None) -> str:
+    """A click in the diagram moves the list below it, which the keyboard reaches; the later counts."""
+    key, seen = f"path of {model}", f"clicked in {model}"
+    if clicked in paths and clicked != st.session_state.get(seen):
+        st.session_state[key] = clicked
+    st.session_state[seen] = clicked
+    return str(st.selectbox(bench.say("path_choose"), paths, key=key, persist_state="session"))

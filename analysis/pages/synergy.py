@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from analysis.pages import chart_probes
-from analysis.pages.bench import Bench, analysis_of, note, show
+from analysis.pages.bench import Bench, analysis_of, note, part_of, show
 from analysis.pages.chart_groups import group_forest
-from analysis.pages.showing import document_of, section_of, show_section
+from analysis.pages.figures import draw, take
+from analysis.pages.showing import document_of, section_of, show_section, show_text
 from analysis.pages.work import Report
-from analysis.reporting.html import section_html
+from analysis.reporting.document import Section
 from analysis.reporting.numbers import number
 from analysis.reporting.sections_structure import study_names
 from analysis.synergy.group_paths import GroupPaths
 from analysis.synergy.probe import Probe
 from analysis.unavailable import Unavailable
+
+PARTS = ("verdicts", "interactions", "groups", "tables")
+TABLES = ("verdicts", "results", "probes", "necessity", "waves")
+LINES = (-1.0, 0.0, 1.0)
 
 
 def render(bench: Bench) -> None:
@@ -28,18 +33,38 @@ def render(bench: Bench) -> None:
 
 def _page(bench: Bench, report: Report) -> None:
     document = document_of(bench, report)
-    verdicts = section_of(document, "verdicts")
-    if verdicts is not None:
-        st.html(section_html(replace(verdicts, tables=(), figures=())))
-    _probes(bench, report.result.probes)
+    match part_of(bench.say, "synergy", PARTS):
+        case "verdicts":
+            _verdicts(section_of(document, "verdicts"))
+        case "interactions":
+            _probes(bench, report.result.probes)
+        case "groups":
+            _groups(bench, report)
+            show_section(bench, section_of(document, "groups"))
+        case _:
+            show_section(bench, *(section_of(document, key) for key in TABLES))
+
+
+def _verdicts(section: Section | None) -> None:
+    """How many of each verdict, then a card a hypothesis."""
+    if section is None:
+        return
+    counts = Counter(card.verdict for card in section.cards)
+    st.markdown(" · ".join(f"**{n}** {verdict}" for verdict, n in counts.most_common()))
+    show_text(section)
+
+
+def _groups(bench: Bench, report: Report) -> None:
     for compared in report.result.group_comparisons:
+        caption = f"{bench.say('groups')}: {compared.hypothesis}"
+        st.subheader(caption)
         if isinstance(compared.found, GroupPaths):
-            st.subheader(f"{bench.say('groups')}: {compared.hypothesis}")
-            st.altair_chart(group_forest(compared.found.paths, bench.say))
-    if verdicts is not None:
-        show_section(bench, replace(verdicts, paragraphs=()), cards=False)
-    for key in ("probes", "groups"):
-        show_section(bench, section_of(document, key))
+            paths = compared.found.paths
+            draw(bench, group_forest(paths, bench.say), f"groups {compared.hypothesis}", caption, paths)
+        else:
+            note(bench.say("probe_not", reason=compared.found.reason))
+    if not report.result.group_comparisons:
+        st.info(bench.say("no_groups"))
 
 
 def _probes(bench: Bench, found: tuple[Probe | Unavailable, ...]) -> None:
@@ -57,12 +82,18 @@ def _probes(bench: Bench, found: tuple[Probe | Unavailable, ...]) -> None:
         st.info(say("probes_none"))
         return
     names = study_names(bench.study, say.language)
-    st.subheader(say("probe"))
+
+    def called(code: str) -> str:
+        return names.get(code, code)
+
     chosen = st.selectbox(
         say("probe"),
         list(choices),
-        format_func=lambda c: f"{choices[c].model}: {c[1]} × {c[2]} → {choices[c].outcome}",
-        label_visibility="collapsed",
+        format_func=lambda c: (
+            f"{called(c[1])} × {called(c[2])} → {called(choices[c].outcome)} ({choices[c].model})"
+        ),
+        key="interaction",
+        persist_state="session",
     )
     if chosen is not None:
         _probe(bench, choices[chosen], chosen[1], chosen[2], names)
@@ -83,45 +114,65 @@ def _probe(bench: Bench, probe: Probe, predictor: str, moderator: str, names: di
     slopes = slopes[slopes["held_at"].fillna(0.0) == 0.0]
     raw = _of(probe.regions, predictor, moderator).astype(object).to_dict("records")[0]
     region = {str(k): (None if v is None or v != v else v) for k, v in raw.items()}
+    key = f"{probe.model} {probe.outcome} {predictor} {moderator}"
     left, right = st.columns(2)
     with left:
-        st.markdown(f"**{say('slopes', **blanks)}**")
-        st.altair_chart(chart_probes.slope_forest(slopes, say))
+        caption = say("slopes", **blanks)
+        st.markdown(f"**{caption}**")
+        shown = slopes[["at", "slope", "se", "pvalue", "ci_lower", "ci_upper"]]
+        draw(bench, chart_probes.slope_forest(slopes, say), f"slopes {key}", caption, shown)
     with right:
-        st.markdown(f"**{say('jn', **blanks)}**")
+        caption = say("jn", **blanks)
+        st.markdown(f"**{caption}**")
         bounds = ", ".join(number(b, 2) for b in (region["lower"], region["upper"]) if b is not None)
-        note(
-            say(
-                "jn_region",
-                **blanks,
-                shape=say.known(f"shape_{region['shape']}", str(region["shape"])),
-                bounds=bounds or say("none"),
-                low=number(region["observed_min"], 2),
-                high=number(region["observed_max"], 2),
-            )
+        told = say(
+            "jn_region",
+            **blanks,
+            shape=say.known(f"shape_{region['shape']}", str(region["shape"])),
+            bounds=bounds or say("none"),
+            low=number(region["observed_min"], 2),
+            high=number(region["observed_max"], 2),
         )
-        shown: dict[str, Any] = {**region, "predictor": called(predictor), "moderator": called(moderator)}
-        st.altair_chart(chart_probes.johnson_neyman(slopes, shown, say))
+        note(told)
+        named: dict[str, Any] = {**region, "predictor": called(predictor), "moderator": called(moderator)}
+        chart = chart_probes.johnson_neyman(slopes, named, say)
+        draw(bench, chart, f"region {key}", caption, chart_probes.band(slopes, region))
     predicted = probe.predicted
     pair = predicted[predicted[["first", "second"]].isin([predictor, moderator]).all(axis=1)]
     if not pair.empty:
-        _surface(bench, pair.replace({"first": names, "second": names}), blanks)
+        _surface(bench, pair.replace({"first": names, "second": names}), blanks, key)
 
 
 def _of(frame: pd.DataFrame, predictor: str, moderator: str) -> pd.DataFrame:
     return frame[(frame["predictor"] == predictor) & (frame["moderator"] == moderator)]
 
 
-def _surface(bench: Bench, pair: pd.DataFrame, blanks: dict[str, str]) -> None:
+def _surface(bench: Bench, pair: pd.DataFrame, blanks: dict[str, str], key: str) -> None:
     say, outcome = bench.say, blanks["outcome"]
+    rows = pair[["first", "first_at", "second", "second_at", "value"]]
     left, right = st.columns(2)
     with left:
-        st.markdown(f"**{say('slope_lines', **blanks)}**")
-        st.altair_chart(chart_probes.slope_lines(pair, blanks["predictor"], blanks["moderator"], outcome))
-        st.markdown(f"**{say('balance', outcome=outcome)}**")
-        st.altair_chart(chart_probes.balance_map(pair, outcome))
+        caption = say("slope_lines", **blanks)
+        st.markdown(f"**{caption}**")
+        chart = chart_probes.slope_lines(pair, blanks["predictor"], blanks["moderator"], outcome)
+        draw(
+            bench,
+            chart,
+            f"lines {key}",
+            caption,
+            rows[rows[["first_at", "second_at"]].isin(LINES).any(axis=1)],
+        )
+        caption = say("balance", outcome=outcome)
+        st.markdown(f"**{caption}**")
+        draw(bench, chart_probes.balance_map(pair, outcome), f"balance {key}", caption, rows)
     with right:
-        st.markdown(f"**{say('surface', outcome=outcome)}**")
-        st.plotly_chart(chart_probes.surface(pair, outcome))
-        with st.expander(say("surface_values")):
-            st.table(pair.pivot_table(index="second_at", columns="first_at", values="value").round(2))
+        caption = say("surface", outcome=outcome)
+        st.markdown(f"**{caption}**")
+        st.plotly_chart(
+            chart_probes.surface(pair, outcome),
+            config=chart_probes.camera(f"surface {key}"),
+            alt=caption,
+            key=f"surface {key}",
+        )
+        note(say("surface_png"))
+        take(bench, f"surface {key}", caption, chart_probes.grid(pair), None, say("figure_data"))

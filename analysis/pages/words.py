@@ -7,6 +7,8 @@ from pathlib import Path
 
 import yaml
 
+from analysis.reporting.messages import translated
+
 _FOLDER = Path(__file__).parent / "words_of"
 _WORDS: Mapping[str, Mapping[str, str]] = {
     path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in _FOLDER.glob("*.yaml")
@@ -20,8 +22,17 @@ class Words:
         self.language = language
 
     def __call__(self, key: str, /, **blanks: object) -> str:
-        """The word for ``key``; KeyError for a key no table has."""
+        """The word for ``key``; KeyError for a key no table has.
+
+        A blank called ``reason`` is a message of the analysis and is said in this language.
+        """
+        if "reason" in blanks:
+            blanks["reason"] = self.told(str(blanks["reason"]))
         return _WORDS[self.language][key].format(**blanks)
+
+    def told(self, message: str) -> str:
+        """A message that results carry in English, in this language."""
+        return translated(message, self.language)
 
     def known(self, key: str, otherwise: str) -> str:
         """The word if there is one, else ``otherwise``: for names that results bring along."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
 from analysis.pages import data, lab, measurement, planning, report, screening, structure, synergy
-from analysis.pages.bench import Bench, note
-from analysis.pages.sources import InFile
+from analysis.pages.bench import Bench, Chosen, note, pick
+from analysis.pages.sources import InFile, Live
 from analysis.pages.words import Words, words
 from analysis.reporting.html import style
 from questionnaire.access.roles import Permission
@@ -18,6 +19,7 @@ from questionnaire.piping import say
 from questionnaire.service import Fielding
 from questionnaire.web.site import Site, current
 
+STYLE = Path(__file__).with_name("workbench.css")
 LANGUAGES = {"en": "English", "zh-CN": "简体中文"}
 PAGES: dict[str, Callable[[Bench], None]] = {
     "data": data.render,
@@ -34,23 +36,45 @@ PAGES: dict[str, Callable[[Bench], None]] = {
 def render() -> None:
     """Language, study and page; then the page."""
     st.set_page_config(layout="wide")
-    language = st.segmented_control(
-        "Language / 语言", list(LANGUAGES), default="en", format_func=LANGUAGES.__getitem__
+    st.html(f"<style>{style()}{STYLE.read_text('utf-8')}</style>")
+    title, tongue = st.columns([3, 1], vertical_alignment="bottom")
+    language = tongue.segmented_control(
+        "Language / 语言",
+        list(LANGUAGES),
+        default=_preferred(),
+        format_func=LANGUAGES.__getitem__,
+        required=True,
     )
-    say_it = words(language or "en")
-    st.title(say_it("title"))
-    st.html(f"<style>{style()}</style>")
+    say_it = words(language)
+    title.title(say_it("title"))
     site = current()
     bench = _bench(site, _choose_study(site, say_it), say_it)
     kept = bench.chosen
     if kept is not None and not isinstance(kept.source, InFile) and not may(site, Permission.READ_ANSWERS):
         # Chosen while someone was signed in; whoever looks now is not.
         bench.choose(None)
-    page = _choose_page(say_it)
+    page = pick(say_it, "page", list(PAGES), lambda name: say_it(f"view_{name}"), say_it("view"))
     st.header(say_it(f"view_{page}"))
     if bench.chosen is not None and page not in ("data", "planning"):
-        note(say_it("analysed_data", name=bench.chosen.name, seed=bench.chosen.seed))
+        note(say_it("analysed_data", name=_called(bench.chosen, say_it), seed=bench.chosen.seed))
     PAGES[page](bench)
+
+
+def _called(chosen: Chosen, say_it: Words) -> str:
+    """What was chosen, in the page's language even if it was chosen in another."""
+    match chosen.source:
+        case InFile():
+            return say_it("demo")
+        case Live():
+            return say_it("live", n=chosen.name)
+        case _:
+            return chosen.name
+
+
+def _preferred() -> str:
+    """Chinese where the browser puts it first."""
+    accepted = str(st.context.headers.get("accept-language") or "")
+    return "zh-CN" if accepted.lower().startswith("zh") else "en"
 
 
 def _choose_study(site: Site, say_it: Words) -> Fielding:
@@ -65,20 +89,6 @@ def _choose_study(site: Site, say_it: Words) -> Fielding:
     chosen = st.selectbox(say_it("study"), codes, format_func=title, key=key)
     st.session_state["study"] = chosen
     return site.fieldings[chosen]
-
-
-def _choose_page(say_it: Words) -> str:
-    # Another language makes another widget of it; the choice itself is kept here.
-    kept = str(st.session_state.get("page", "data"))
-    st.session_state.setdefault(f"page in {say_it.language}", kept)
-    page = st.segmented_control(
-        say_it("view"),
-        list(PAGES),
-        format_func=lambda name: say_it(f"view_{name}"),
-        key=f"page in {say_it.language}",
-    )
-    st.session_state["page"] = page or kept
-    return page or kept
 
 
 def _bench(site: Site, fielding: Fielding, say_it: Words) -> Bench:

@@ -105,7 +105,9 @@ class FittedModel:
     ``data``: the observed variables as fitted, one row a respondent, products included. ``estimates`` has
     the columns of ``sem.Fit.estimates``; ``residuals`` the largest correlation residuals
     (``lhs rhs residual``, by size); ``cross_check`` the frame of ``fit.cross_check()`` or why there is
-    none; ``drawn_test`` the test of a product model by samples drawn from it.
+    none; ``drawn_test`` the test of a product model by samples drawn from it. ``draws``: bootstrap draws ×
+    regressions and defined effects, named by label or ``lhs~rhs``, in single precision; without columns
+    where nothing had to be drawn.
     """
 
     model: str
@@ -126,6 +128,7 @@ class FittedModel:
     equivalent: tuple[str, ...] = ()
     data: pd.DataFrame = field(default_factory=pd.DataFrame)
     drawn_test: DrawnTest | Unavailable = NOT_ASKED_FOR
+    draws: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from analysis import sem
+from analysis.pipeline.drawn import kept_draws
 from analysis.pipeline.fitting import TROUBLE, Attempt, fit_model
 from analysis.pipeline.result import FailedModel, FittedModel, Part, VerdictRow
 from analysis.pipeline.sample import Sample
@@ -73,7 +75,10 @@ def weigh_hypotheses(
             attempt = replace(attempt, second_stage=calibrated_stage(attempt.compiled, sample)[0])
         attempts[code] = attempt
     evidence: dict[str, Evidence | Unavailable] = {}
-    draws = {code: _draws(study, code, a, bootstrap, seed) for code, a in attempts.items()}
+    drawn = {code: _draws(study, code, a, bootstrap, seed) for code, a in attempts.items()}
+    if detailed:
+        attempts = {code: _with_draws(a, drawn[code]) for code, a in attempts.items()}
+    draws = {code: None if d is None else _by_name(d) for code, d in drawn.items()}
     for place, hypothesis in enumerate(study.hypotheses):
         evidence[hypothesis.code] = (given or {}).get(hypothesis.code) or _evidence(
             study, sample, place, hypothesis, attempts, draws
@@ -96,9 +101,7 @@ def relabel(rows: list[VerdictRow], level: str) -> list[VerdictRow]:
     return [replace(row, screening=level, primary=False) for row in rows]
 
 
-def _draws(
-    study: Study, code: str, attempt: Attempt, bootstrap: int, seed: int
-) -> dict[str, np.ndarray] | None:
+def _draws(study: Study, code: str, attempt: Attempt, bootstrap: int, seed: int) -> pd.DataFrame | None:
     wanted = any(h.model == code and h.kind in BOOTSTRAPPED for h in study.hypotheses)
     if not (wanted and bootstrap and attempt.fit is not None and isinstance(attempt.outcome, FittedModel)):
         return None
@@ -106,10 +109,20 @@ def _draws(
     if attempt.outcome.problems or not attempt.outcome.converged:
         return None
     try:
-        drawn = attempt.fit.bootstrap(draws=bootstrap, seed=seed, ci="perc").draws
+        return attempt.fit.bootstrap(draws=bootstrap, seed=seed, ci="perc").draws
     except TROUBLE:
         return None
+
+
+def _by_name(drawn: pd.DataFrame) -> dict[str, np.ndarray]:
     return {str(name): np.asarray(drawn[name], dtype=float) for name in drawn.columns}
+
+
+def _with_draws(attempt: Attempt, drawn: pd.DataFrame | None) -> Attempt:
+    if drawn is None or not isinstance(attempt.outcome, FittedModel):
+        return attempt
+    kept = kept_draws(drawn, attempt.outcome.estimates)
+    return replace(attempt, outcome=replace(attempt.outcome, draws=kept))
 
 
 def _evidence(

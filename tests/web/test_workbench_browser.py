@@ -96,13 +96,16 @@ def analysed(browser, server):
     button = page.get_by_role("button", name="Download report, tables and replication bundle")
     button.wait_for(timeout=ANALYSIS_MS)
     page.locator("#table_verdicts").wait_for()
+    for hypothesis in STUDY.hypotheses:
+        assert page.locator(".card b", has_text=hypothesis.code).count() == 1
+    page.get_by_role("combobox", name="Section").click()
+    page.get_by_role("option", name="Results", exact=True).click()
     drawings = page.locator("figure img")
+    drawings.first.wait_for()
     drawings.first.scroll_into_view_if_needed()
     assert drawings.count() > 0
     # Broken images are 0 wide; a heat map of three constructs is a drawing of 160 pixels.
     assert all(drawings.nth(k).evaluate("image => image.naturalWidth > 100") for k in range(drawings.count()))
-    for hypothesis in STUDY.hypotheses:
-        assert page.locator(".card b", has_text=hypothesis.code).count() == 1
     with page.expect_download() as download:
         button.click()
     return zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes()))

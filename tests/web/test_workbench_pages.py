@@ -1,5 +1,6 @@
 """Every page of the workbench as the framework runs it, on one real analysis of uploaded answers."""
 
+import importlib
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,9 @@ from people import session
 from streamlit.testing.v1 import AppTest
 
 from analysis.jobs import Desk, Job, State
-from analysis.pages import bench, lab, planning
+from analysis.pages import bench, lab, path_detail, planning
 from analysis.pages.words import words
+from analysis.pages.workbench import PAGES
 from analysis.planning.simulate import simulate
 from questionnaire.loading import load_study
 from questionnaire.web import site as site_module
@@ -17,6 +19,7 @@ from questionnaire.web.site import open_site, publish
 PATH = Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml"
 STUDY = load_study(PATH)
 SECONDS = 120
+CONTEXT = "streamlit.runtime.context.ContextProxy"
 
 
 class DeskAtOnce:
@@ -57,10 +60,10 @@ DESK = DeskAtOnce()
 def page(monkeypatch):
     site = open_site("memory:", (PATH,), "127.0.0.1")
     publish(site)
-    context, cookies = "streamlit.runtime.context.ContextProxy", {"synergy_session": session(site.access)}
-    monkeypatch.setattr(f"{context}.cookies", property(lambda _: cookies))
-    monkeypatch.setattr(f"{context}.headers", property(lambda _: {"Host": "localhost:8501"}))
-    for module in (bench, lab, planning):
+    cookies = {"synergy_session": session(site.access)}
+    monkeypatch.setattr(f"{CONTEXT}.cookies", property(lambda _: cookies))
+    monkeypatch.setattr(f"{CONTEXT}.headers", property(lambda _: {"Host": "localhost:8501"}))
+    for module in (bench, lab, path_detail, planning):
         monkeypatch.setattr(module, "desk", lambda: DESK)
 
     def script():
@@ -109,6 +112,42 @@ def test_every_page_reads_the_one_analysis(page):
         assert [header.value for header in page.header] == [words("en")(f"view_{name}")]
         assert "Synthetic data" in page.warning[0].value
     assert len([key for key in DESK.done if key[0] == "upload"]) == 1, "computed once"
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_every_part_of_every_page_is_there_in_every_language(page, monkeypatch, language):
+    analysed(page)
+    headers = {"Host": "localhost:8501", "accept-language": language}
+    monkeypatch.setattr(f"{CONTEXT}.headers", property(lambda _: headers))
+    say = words(language)
+    page.segmented_control[0].set_value(language).run()
+    for name in PAGES:
+        show(page, name, language)
+        assert [header.value for header in page.header] == [say(f"view_{name}")]
+        module = importlib.import_module(f"analysis.pages.{name}")
+        for part in getattr(module, "PARTS", ()):
+            page.session_state[f"part of {name} in {language}"] = part
+            page.run()
+            assert not page.exception, (name, part)
+            control = next(c for c in page.segmented_control if c.label == say("part"))
+            assert control.value == part
+
+
+def test_a_path_shows_its_interval_its_draws_and_its_rival(page):
+    show(analysed(page), "structure")
+    model = next(box for box in page.selectbox if box.label == words("en")("model"))
+    path = next(box for box in page.selectbox if box.label == words("en")("path_choose"))
+    path.select(path.options[-1]).run()
+    assert len(page.metric) == 4
+    assert "[" in page.metric[2].value
+    drawing = [b for b in page.button if b.label == words("en")("path_draw")]
+    if drawing:
+        drawing[0].click().run()
+    assert not page.exception
+    draws = next(key for key in DESK.done if "draws" in key and key[2] == model.value)
+    drawn = DESK.done[draws].result
+    assert len(drawn) == STUDY.rules.bootstrap_draws
+    assert set(drawn.dtypes.astype(str)) == {"float32"}
 
 
 def test_a_file_of_another_kind_is_answered_with_what_is_wrong(page):

@@ -35,7 +35,7 @@ def test_the_band_of_johnson_neyman_is_exact_between_and_beyond_the_levels():
         m = row["at"]
         se = np.sqrt(0.01 + 2 * m * 0.001 + m * m * 0.0025)
         assert row["slope"] == pytest.approx(0.4 + 0.2 * m, abs=1e-9)
-        assert row["upper"] - row["slope"] == pytest.approx(1.959964 * se, abs=1e-9)
+        assert row["ci_upper"] - row["slope"] == pytest.approx(1.959964 * se, abs=1e-9)
 
 
 def test_a_bound_outside_the_range_drawn_is_not_drawn():
