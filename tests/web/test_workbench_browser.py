@@ -99,7 +99,7 @@ def analysed(browser, server):
     for hypothesis in STUDY.hypotheses:
         assert page.locator(".card b", has_text=hypothesis.code).count() == 1
     page.get_by_role("combobox", name="Section").click()
-    page.get_by_role("option", name="Results", exact=True).click()
+    page.get_by_role("option", name="Results in words", exact=True).click()
     drawings = page.locator("figure img")
     drawings.first.wait_for()
     drawings.first.scroll_into_view_if_needed()
