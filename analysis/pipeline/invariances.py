@@ -36,7 +36,7 @@ def invariances(study: Study, answers: Answers, sample: Sample, kept: np.ndarray
     context = answers.context[kept].reset_index(drop=True)
     found: list[Invariance] = []
     for grouping, name, labels, n_min in _groupings(study, context):
-        found.append(Invariance(grouping, name, _found(study, sample, labels, n_min)))
+        found.append(Invariance(grouping, name, ladder_on_parcels(study, sample, labels, n_min)))
         if study.dimensions and not isinstance(labels, Unavailable):
             found += [
                 Invariance(grouping, title, ladder, Indicators.ITEMS, of)
@@ -99,9 +99,10 @@ def measurement_syntax(study: Study, sample: Sample) -> tuple[str, pd.DataFrame]
     )
 
 
-def _found(
+def ladder_on_parcels(
     study: Study, sample: Sample, labels: pd.Series | Unavailable, n_min: int
 ) -> MeasurementInvariance | Unavailable:
+    """The ladder on what hypotheses rest on, for the labels of the sample's rows."""
     if isinstance(labels, Unavailable):
         return labels
     model = measurement_syntax(study, sample)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -23,6 +24,7 @@ EVERY = 20
 
 Words = Mapping[str, str]
 Flags = Callable[[str, str], Any]
+Comparable = Callable[[str, str, str], Any]
 
 
 @st.cache_data(ttl=EVERY - 1, show_spinner=False)
@@ -30,8 +32,12 @@ def _look(database: str, study_code: str) -> FieldReport:
     return in_own_process(field_report, database, study_code)
 
 
-def render(site: Site, flags: Flags) -> None:
-    """``flags(database, study)`` counts data-quality flags; it is the analysis's and runs elsewhere."""
+def render(site: Site, flags: Flags, comparable: Comparable) -> None:
+    """The page. What the analysis knows runs elsewhere, when asked for.
+
+    ``flags(database, study)`` counts data-quality flags; ``comparable(database, study, language)`` says
+    whether the means of groups may be compared.
+    """
     language, words = dashboard_words(st.context.headers.get("accept-language", ""))
     st.title(words["title"])
 
@@ -49,13 +55,17 @@ def render(site: Site, flags: Flags) -> None:
         except StorageUnavailableError as error:
             st.error(words["out_of_reach"].format(error=error))
             return
-        _report(study, report, language, words)
+        label = partial(_comparable, site.database, code, comparable, language, words)
+        _report(study, report, language, words, label)
 
     look()
     _flags(site.database, code, flags, words)
 
 
-def _report(study: Study, report: FieldReport, language: str, words: Words) -> None:
+def _report(
+    study: Study, report: FieldReport, language: str, words: Words, label: Callable[[], None]
+) -> None:
+    """``label`` says above the means whether they may be compared."""
     st.caption(words["refreshed"].format(seconds=EVERY))
     counts = report.counts
     shown = {
@@ -84,12 +94,31 @@ def _report(study: Study, report: FieldReport, language: str, words: Words) -> N
         st.caption(words["times_note"])
         st.altair_chart(charts.times(report.times, names, words))
     st.header(words["means"])
-    st.warning(words["not_comparable"])
+    label()
     if report.means:
         st.altair_chart(charts.means(report.means, names, words))
     else:
         st.caption(words["too_few_means"])
     _drift(report, names, words)
+
+
+def _comparable(database: str, code: str, comparable: Comparable, language: str, words: Words) -> None:
+    """Whether the means may be compared; until it was asked, that they may not."""
+    place = st.empty()
+    key = f"comparable {code} {language}"
+    if st.button(words["compare_ask"]):
+        try:
+            st.session_state[key] = in_own_process(comparable, database, code, language)
+        except StorageUnavailableError as error:
+            st.error(words["out_of_reach"].format(error=error))
+    found = st.session_state.get(key)
+    if found is None:
+        place.warning(words["not_comparable"])
+    elif not found.comparable:
+        place.warning(words["incomparable"].format(reason=found.reason, n=found.n))
+    else:
+        said = words["comparable_but" if found.freed else "comparable"]
+        place.success(said.format(n=found.n, freed=", ".join(found.freed)))
 
 
 def _names(study: Study, language: str) -> dict[str, str]:

@@ -37,6 +37,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "means": "Means by group",
         "not_comparable": "Not comparable between groups until measurement invariance is shown: a group may "
         "read the questions otherwise. Means with 95% intervals; groups of fewer than five are not shown.",
+        "compare_ask": "Check now whether the groups may be compared",
+        "comparable": "The means may be compared: answers mean the same in every group (scalar invariance, "
+        "{n} answers). Means with 95% intervals; groups of fewer than five are not shown.",
+        "comparable_but": "The means may be compared, but for what differs between groups: {freed} (partial "
+        "scalar invariance, {n} answers).",
+        "incomparable": "The means may not be compared: {reason} ({n} answers).",
         "mean": "Mean on the rating scale",
         "group": "Group",
         "dimension": "Dimension",
@@ -100,6 +106,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "means": "各组均值",
         "not_comparable": "在证明测量不变性之前，各组均值不可比较：不同组可能对题目有不同理解。"
         "图中为均值及 95% 区间；不足五人的组不显示。",
+        "compare_ask": "立即检查各组能否比较",
+        "comparable": "各组均值可以比较：回答在各组含义相同（强（标量）不变性成立，{n} 份回答）。"
+        "图中为均值及 95% 区间；不足五人的组不显示。",
+        "comparable_but": "除各组不同的 {freed} 外，均值可以比较（部分强（标量）不变性成立，{n} 份回答）。",
+        "incomparable": "各组均值不可比较：{reason}（{n} 份回答）。",
         "mean": "量表均值",
         "group": "组",
         "dimension": "维度",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analysis.pipeline.field_comparability import FieldComparability
 from questionnaire import journey
 from questionnaire.journey import Status
 from questionnaire.loading import load_study
@@ -48,11 +49,12 @@ def here(monkeypatch):
 
 
 def page(url):
+    from analysis.pipeline.field_comparability import field_comparability
     from analysis.pipeline.field_flags import field_flags
     from questionnaire.pages import dashboard
     from questionnaire.web.site import open_site
 
-    dashboard.render(open_site(url, (), "127.0.0.1"), field_flags)
+    dashboard.render(open_site(url, (), "127.0.0.1"), field_flags, field_comparability)
 
 
 def test_counts_means_and_flags(database):
@@ -60,10 +62,38 @@ def test_counts_means_and_flags(database):
     assert not shown.exception
     assert [metric.value for metric in shown.metric] == ["33", "30", "3", "0", "0", "0"]
     assert WORDS["en"]["not_comparable"] in [warning.value for warning in shown.warning]
-    shown.button[0].click().run()
+    pressed(shown, "flags_ask").click().run()
     levels, indices = (table.value for table in shown.table)
     assert levels.iloc[0]["Kept"] == FINISHED
     assert set(indices.columns) >= {"Index", "Flagged", "Judged"}
+
+
+def pressed(shown, key):
+    return next(button for button in shown.button if button.label == WORDS["en"][key])
+
+
+def test_the_label_of_the_means_follows_from_invariance(database):
+    """Thirty finished answers of one group compare nothing, and the label says why."""
+    shown = AppTest.from_function(page, args=(database,), default_timeout=LOOK_SECONDS).run()
+    pressed(shown, "compare_ask").click().run()
+    assert not shown.exception
+    warned = [warning.value for warning in shown.warning]
+    assert WORDS["en"]["not_comparable"] not in warned
+    assert any("may not be compared: fewer than two groups have 200" in text for text in warned)
+
+
+@pytest.mark.parametrize(
+    ("found", "says"),
+    [
+        (FieldComparability(500, True, (), ""), "The means may be compared: answers mean the same"),
+        (FieldComparability(500, True, ("CSV~1",), ""), "but for what differs between groups: CSV~1"),
+    ],
+)
+def test_comparable_means_are_called_so(database, monkeypatch, found, says):
+    monkeypatch.setattr("analysis.pipeline.field_comparability.field_comparability", lambda *_: found)
+    shown = AppTest.from_function(page, args=(database,), default_timeout=LOOK_SECONDS).run()
+    pressed(shown, "compare_ask").click().run()
+    assert any(says in success.value for success in shown.success)
 
 
 def test_a_lost_database_is_said_plainly():
@@ -77,7 +107,7 @@ def test_a_lost_database_is_said_plainly():
         study = load_study(STUDIES / "tea_breaks.yaml")
         fieldings = {study.code: SimpleNamespace(study=study)}
         site = SimpleNamespace(database="postgresql://nobody@127.0.0.1:1/nothing", fieldings=fieldings)
-        dashboard.render(site, None)
+        dashboard.render(site, None, None)
 
     shown = AppTest.from_function(lost, default_timeout=LOOK_SECONDS).run()
     assert not shown.exception

@@ -27,5 +27,11 @@ psychsyn <- function(x, critval, anto) {
 }
 colnames(x) <- paste0("i", 1:12)
 syn <- psychsyn(x, .60, FALSE); ant <- psychsyn(x, -.60, TRUE)
+# The example in careless's own tests/testthat/test-psychsyn.R: its rows 101 to 104 have known answers.
+set.seed(1337)
+example <- do.call(cbind, lapply(1:4, function(k) { y <- rnorm(100); cbind(y, y + rnorm(100)) }))
+example <- rbind(example, rep(5, 8), c(4, 5, 1, 2, 8, 9, 13, 12), c(0, 6, 1, 5, 2, 4, 3, 3), c(1, 5, 2, 3, 3, 3, 4, 5))
+colnames(example) <- paste0("i", 1:8)
 cat(toJSON(list(x = unname(x), longstring = longstring, irv = irv, mahad = mahad,
-  evenodd = evenodd(x, rep(3, 4)), psychsyn = syn, psychant = ant), digits = 12, na = "null", auto_unbox = TRUE), "\n")
+  evenodd = evenodd(x, rep(3, 4)), psychsyn = syn, psychant = ant,
+  example = unname(example), example_psychsyn = psychsyn(example, .50, FALSE)), digits = 12, na = "null", auto_unbox = TRUE), "\n")
