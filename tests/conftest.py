@@ -1,5 +1,6 @@
 """What every test may use: a real PostgreSQL server."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -35,26 +36,64 @@ def _as_server_user(command: list[str]) -> list[str]:
     return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
 
 
+class PostgresServer:
+    """A PostgreSQL server of our own, reached by a socket; it can be stopped and started again."""
+
+    def __init__(self) -> None:
+        initdb, server = _server_program("initdb"), _server_program("postgres")
+        require(initdb and server, "PostgreSQL's server", "apt-get install postgresql")
+        self._home = Path(tempfile.mkdtemp(prefix="synergy-pg-"))
+        self._home.chmod(0o777)
+        self.url = f"postgresql://synergy@/postgres?host={self._home}"
+        self._run(initdb, "-D", self._data, "-U", "synergy", "-A", "trust", "-E", "UTF8")
+
+    @property
+    def _data(self) -> Path:
+        return self._home / "data"
+
+    def start(self) -> None:
+        options = f"-k {self._home} -c listen_addresses='' -c fsync=off"
+        self._control("-w", "-o", options, "-l", self._home / "log", "start")
+
+    def stop(self) -> None:
+        """Every connection ends at once, without a word to those in it."""
+        self._control("-m", "immediate", "stop")
+
+    def remove(self) -> None:
+        shutil.rmtree(self._home, ignore_errors=True)
+
+    def _control(self, *words: object) -> None:
+        self._run(_server_program("pg_ctl"), "-D", self._data, *words)
+
+    def _run(self, *words: object) -> None:
+        command = _as_server_user([str(word) for word in words])
+        subprocess.run(command, check=True, capture_output=True, cwd=self._home)
+
+
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """The URL of an empty database on a PostgreSQL server of our own, reached by a socket."""
-    initdb, server = _server_program("initdb"), _server_program("postgres")
-    require(initdb and server, "PostgreSQL's server", "apt-get install postgresql")
-    home = Path(tempfile.mkdtemp(prefix="synergy-pg-"))
-    home.chmod(0o777)
-    run = {"check": True, "capture_output": True, "cwd": home}
-    data = home / "data"
-    subprocess.run(_as_server_user([initdb, "-D", data, "-U", "synergy", "-A", "trust", "-E", "UTF8"]), **run)
-    control = _server_program("pg_ctl")
-    options = f"-k {home} -c listen_addresses='' -c fsync=off"
-    start = [control, "-D", data, "-w", "-o", options, "-l", home / "log", "start"]
-    subprocess.run(_as_server_user([str(part) for part in start]), **run)
+    """The URL of an empty database on a server that all tests share."""
+    server = PostgresServer()
+    server.start()
     try:
-        yield f"postgresql://synergy@/postgres?host={home}"
+        yield server.url
     finally:
-        stop = [control, "-D", data, "-m", "immediate", "stop"]
-        subprocess.run(_as_server_user([str(part) for part in stop]), **run)
-        shutil.rmtree(home, ignore_errors=True)
+        server.stop()
+        server.remove()
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[PostgresServer]:
+    """A server for a test that stops it."""
+    server = PostgresServer()
+    server.start()
+    try:
+        yield server
+    finally:
+        # The test may have left it stopped.
+        with contextlib.suppress(subprocess.CalledProcessError):
+            server.stop()
+        server.remove()
 
 
 @pytest.fixture

@@ -11,6 +11,9 @@ from questionnaire.storage.memory import MemoryStorage
 BUSY_SECONDS = 30
 """How long a write waits for another process's transaction before it gives up."""
 
+GONE_SECONDS = 5
+"""How long a database on the network may be silent before it counts as gone, unless its URL says so."""
+
 
 def connect(url: str) -> Storage:
     """The store at ``url``: ``memory:``, ``sqlite:///file.sqlite`` or ``postgresql://user@host/name``.
@@ -88,5 +91,8 @@ def _sqlite(url: Any) -> Any:
 def _postgresql(url: Any) -> Any:
     from sqlalchemy import create_engine
 
+    # A host that has vanished answers nothing at all: without these a request would wait for minutes.
+    limits = {"connect_timeout": GONE_SECONDS, "tcp_user_timeout": 1000 * GONE_SECONDS}
+    limits = {name: value for name, value in limits.items() if name not in url.query}
     # psycopg 3 is the driver installed; pre-ping drops connections a restarted server has closed.
-    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, connect_args=limits)
