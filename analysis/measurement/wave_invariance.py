@@ -51,7 +51,7 @@ def wave_invariance(
             kept.append(wave)
     small = {wave: n for wave, n in counts.items() if wave not in kept}
     if len(kept) < 2:
-        found = ", ".join(f"{wave} {n}" for wave, n in counts.items()) or "there are none"
+        found = ", ".join(f"{wave} {n}" for wave, n in counts.items()) or "no wave has any"
         return Unavailable(
             f"fewer than two waves share {n_min} respondents ({found})", "Invite the same respondents again."
         )

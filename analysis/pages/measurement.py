@@ -74,7 +74,7 @@ def _invariance(bench: Bench, report: Report) -> None:
         if entry.of:
             # One factor's ladder of several: the report's table has them beside each other.
             continue
-        name = invariance_name(entry, words(say.language), bench.study.languages[0])
+        name = invariance_name(entry, bench.study, words(say.language))
         caption = say("ladder", group=name)
         st.subheader(caption)
         if isinstance(entry.found, Unavailable):

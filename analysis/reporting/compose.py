@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Document
+from analysis.reporting.names import choice
 from analysis.reporting.sections_checklist import checklist_section
 from analysis.reporting.sections_data import data_section, findings_section
 from analysis.reporting.sections_dimensionality import dimensionality_section
@@ -32,8 +33,8 @@ def compose(result: AnalysisResult, language: str) -> Document:
         "subtitle",
         n=analysed,
         read=read,
-        screening=result.screening,
-        scoring=result.scoring,
+        screening=choice("screening", result.screening, words),
+        scoring=choice("scoring", result.scoring, words),
         version=study.version,
         seed=result.seed,
     )

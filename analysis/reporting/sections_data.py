@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Section, Table
 from analysis.reporting.flow import flow_diagram
+from analysis.reporting.names import choice
 from analysis.reporting.numbers import listing, number, whole
 from analysis.reporting.sections_verdicts import verdict_table
 from analysis.reporting.wording import Words
@@ -47,7 +48,10 @@ def _flow(result: AnalysisResult, words: Words) -> Table:
 
 
 def _levels(result: AnalysisResult, words: Words) -> Table:
-    rows = tuple((lv.level, whole(lv.kept), whole(lv.excluded), words.told(lv.rule)) for lv in result.levels)
+    rows = tuple(
+        (choice("screening", lv.level, words), whole(lv.kept), whole(lv.excluded), words.told(lv.rule))
+        for lv in result.levels
+    )
     columns = (words("level"), words("kept"), words("excluded"), words("rule"))
     return Table("levels", words("levels"), columns, rows, (False, True, True, False))
 
@@ -56,7 +60,7 @@ def _indices(result: AnalysisResult, words: Words) -> Table:
     rows = tuple(
         (
             words.known(f"index_{ix.index}", ix.index),
-            ix.level,
+            choice("screening", ix.level, words) if ix.level else "",
             number(ix.threshold, 2),
             whole(ix.flagged),
             whole(ix.judged),

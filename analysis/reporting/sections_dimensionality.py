@@ -10,9 +10,11 @@ from analysis.measurement.normality import Normality
 from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Section, Table
 from analysis.reporting.frames import Formatter, frame_table, plain
+from analysis.reporting.names import group_name, grouping_name
 from analysis.reporting.numbers import bounded, interval, number, pvalue, whole
 from analysis.reporting.wording import Words
 from analysis.unavailable import Unavailable
+from questionnaire.study import Study
 
 SHOWN_PAIRS = 20
 """Of over a hundred pairs of constructs, those that are nearest to one; the CSV file holds all."""
@@ -36,8 +38,8 @@ def dimensionality_section(result: AnalysisResult, words: Words) -> Section:
     else:
         tables.append(_discriminant(report.discriminant, words))
     if len(report.groups):
-        tables += _groups(report.groups, words)
-        sentences += _without_groups(report.groups, words)
+        tables += _groups(report.groups, result.study, words)
+        sentences += _without_groups(report.groups, result.study, words)
     shown = tuple(sentence for sentence in sentences if sentence)
     return Section("dimensionality", words("dimensionality"), shown, (), (), tuple(tables))
 
@@ -129,35 +131,45 @@ def _discriminant(frame: pd.DataFrame, words: Words) -> Table:
     return frame_table("discriminant", words("discriminant"), largest, looks, note)
 
 
-def _without_groups(frame: pd.DataFrame, words: Words) -> list[str]:
+def _without_groups(frame: pd.DataFrame, study: Study, words: Words) -> list[str]:
     """Groupings in which no group is large enough, or that were not asked."""
     known = set(frame.loc[frame["construct"].notna(), "grouping"])
     missing = frame[~frame["grouping"].isin(known)]
     return [
         words(
             "general_missing",
-            model=words("group_reliability", grouping=grouping),
+            model=words("group_reliability", grouping=grouping_name(study, str(grouping), words)),
             reason=" / ".join(words.told(reason) for reason in reasons),
         )
         for grouping, reasons in missing.groupby("grouping", sort=False)["reason"]
     ]
 
 
-def _groups(frame: pd.DataFrame, words: Words) -> list[Table]:
+def _groups(frame: pd.DataFrame, study: Study, words: Words) -> list[Table]:
     """One table a grouping: ω of every construct in every group; the CSV has α, AVE and n as well."""
     tables = []
     for grouping, part in frame.groupby("grouping", sort=False):
         known = part[part["construct"].notna()]
         small = [
-            f"{row['group']}: {words.told(row['reason'])}" if isinstance(row["group"], str) else row["reason"]
+            words(
+                "small_group",
+                group=group_name(study, str(grouping), row["group"], words),
+                reason=row["reason"],
+            )
+            if isinstance(row["group"], str)
+            else words("reason_alone", reason=row["reason"])
             for row in part[part["construct"].isna()].to_dict("records")
         ]
         if known.empty:
             continue
         wide = known.pivot_table("omega", "construct", "group", sort=False, dropna=False)
         looks: dict[str, tuple[str, Formatter]] = {"construct": (words("construct"), plain)}
-        looks |= {str(group): (str(group), bounded) for group in wide.columns}
-        note = " ".join([words("group_reliability_note"), *(f"{text}." for text in small)])
-        caption = words("group_reliability", grouping=grouping)
+        looks |= {
+            str(group): (group_name(study, str(grouping), str(group), words), bounded)
+            for group in wide.columns
+        }
+        joint = "" if words.language.startswith("zh") else " "
+        note = joint.join([words("group_reliability_note"), *small])
+        caption = words("group_reliability", grouping=grouping_name(study, str(grouping), words))
         tables.append(frame_table(f"group_reliability_{grouping}", caption, wide.reset_index(), looks, note))
     return tables

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from analysis.pipeline.result import AnalysisResult, GroupComparison
 from analysis.reporting.document import Section, Table
+from analysis.reporting.names import group_name
 from analysis.reporting.numbers import interval, number, pvalue, whole
 from analysis.reporting.wording import Words
 from analysis.synergy.group_paths import GroupPaths
 from analysis.unavailable import Unavailable
+from questionnaire.study import Study
 
 
 def groups_sections(result: AnalysisResult, words: Words) -> tuple[Section, ...]:
     """One section where the study compares groups, none where it does not."""
     if not result.group_comparisons:
         return ()
-    level = f"{100 * result.study.rules.confidence:g}"
     paragraphs, tables = [words("groups_intro")], []
     for comparison in result.group_comparisons:
         found = comparison.found
@@ -24,7 +23,10 @@ def groups_sections(result: AnalysisResult, words: Words) -> tuple[Section, ...]
             paragraphs.append(f"{comparison.hypothesis}: {words('not_available', reason=found.reason)}")
         else:
             paragraphs.append(_test(comparison, found, words))
-            tables += [_paths(comparison, found, words, level), _differences(comparison, found, words, level)]
+            tables += [
+                _paths(comparison, found, result.study, words),
+                _differences(comparison, found, result.study, words),
+            ]
     return (Section("groups", words("groups"), tuple(paragraphs), (), (), tuple(tables)),)
 
 
@@ -49,15 +51,16 @@ def _test(comparison: GroupComparison, found: GroupPaths, words: Words) -> str:
     )
 
 
-def _figures(estimate: float, row: Any) -> tuple[str, str, str]:
-    return number(estimate), number(row.se), interval(row.ci_lower, row.ci_upper)
+def _level(study: Study) -> str:
+    return f"{100 * study.rules.confidence:g}"
 
 
-def _paths(comparison: GroupComparison, found: GroupPaths, words: Words, level: str) -> Table:
+def _paths(comparison: GroupComparison, found: GroupPaths, study: Study, words: Words) -> Table:
+    level = _level(study)
     rows = tuple(
         (
             str(r.path),
-            str(r.group),
+            group_name(study, comparison.grouping, str(r.group), words),
             whole(r.n),
             number(r.estimate),
             number(r.se),
@@ -77,11 +80,12 @@ def _paths(comparison: GroupComparison, found: GroupPaths, words: Words, level: 
     )
 
 
-def _differences(comparison: GroupComparison, found: GroupPaths, words: Words, level: str) -> Table:
+def _differences(comparison: GroupComparison, found: GroupPaths, study: Study, words: Words) -> Table:
+    level = _level(study)
     rows = tuple(
         (
             str(r.path),
-            f"{r.second} − {r.first}",
+            " − ".join(group_name(study, comparison.grouping, str(g), words) for g in (r.second, r.first)),
             number(r.difference),
             number(r.se),
             interval(r.ci_lower, r.ci_upper),

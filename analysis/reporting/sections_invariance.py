@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -11,10 +11,12 @@ from analysis.pipeline.measured import Indicators, Invariance
 from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Section, Table
 from analysis.reporting.frames import Formatter, frame_table, plain
+from analysis.reporting.names import group_name, grouping_name
 from analysis.reporting.numbers import bounded, listing, number, pvalue, whole
 from analysis.reporting.wording import Words
 from analysis.unavailable import Unavailable
 from questionnaire.piping import say
+from questionnaire.study import Study
 
 
 def invariance_section(result: AnalysisResult, words: Words) -> Section:
@@ -27,21 +29,20 @@ def invariance_section(result: AnalysisResult, words: Words) -> Section:
     for entry in result.invariances:
         if entry.of:
             continue
-        name = invariance_name(entry, words)
+        name = invariance_name(entry, result.study, words)
         if isinstance(entry.found, Unavailable):
             sentences.append(words("invariance_missing", group=name, reason=entry.found.reason))
             continue
-        sentences.append(_summary(entry.found, name, words))
+        sentences.append(_summary(entry, entry.found, result.study, words))
         tables.append(_ladder(entry, entry.found, name, words))
     tables += _one_by_one([entry for entry in result.invariances if entry.of], result, words)
     opening = words("invariance_intro") if sentences else words("invariance_none")
     return Section("invariance", words("invariance"), (opening, *sentences), (), (), tuple(tables))
 
 
-def invariance_name(entry: Invariance, words: Words, fallback: str = "") -> str:
+def invariance_name(entry: Invariance, study: Study, words: Words) -> str:
     """What was compared: a group of the study by its name, language and wave by the report's own word."""
-    named = words.known(f"grouping_{entry.grouping}", entry.grouping)
-    name = say(entry.name, words.language, fallback) if entry.name and not entry.of else named
+    name = grouping_name(study, entry.grouping, words)
     return words("by_items", group=name) if entry.indicators is Indicators.ITEMS else name
 
 
@@ -60,7 +61,7 @@ def _one_by_one(entries: Sequence[Invariance], result: AnalysisResult, words: Wo
             "reason": (words("reason"), plain),
         }
         caption, note = (
-            words("invariance_each", group=invariance_name(own[0], words)),
+            words("invariance_each", group=invariance_name(own[0], result.study, words)),
             words("invariance_each_note"),
         )
         tables.append(frame_table("invariance_" + "_".join(kind), caption, frame, columns, note))
@@ -77,7 +78,7 @@ def _in_short(entry: Invariance, words: Words, fallback: str) -> dict[str, objec
             "freed": "",
             "cfi": None,
             "rmsea": None,
-            "reason": found.reason,
+            "reason": words.told(found.reason),
         }
     first = found.ladder.iloc[0]
     return {
@@ -86,7 +87,7 @@ def _in_short(entry: Invariance, words: Words, fallback: str) -> dict[str, objec
         "freed": listing(found.freed, words.language),
         "cfi": first["cfi"],
         "rmsea": first["rmsea"],
-        "reason": "; ".join(found.reasons),
+        "reason": words.told("; ".join(found.reasons)),
     }
 
 
@@ -94,14 +95,18 @@ def _reached(found: MeasurementInvariance) -> str:
     return f"reached_partial_{found.reached}" if found.partial else f"reached_{found.reached}"
 
 
-def _summary(found: MeasurementInvariance, name: str, words: Words) -> str:
-    counts = listing([f"{group} {n}" for group, n in found.counts.items()], words.language)
-    said = [words("invariance_reached", group=name, counts=counts, level=words(_reached(found)))]
+def _summary(entry: Invariance, found: MeasurementInvariance, study: Study, words: Words) -> str:
+    def counted(counts: Mapping[str, int]) -> str:
+        named = [f"{group_name(study, entry.grouping, group, words)} {n}" for group, n in counts.items()]
+        return listing(named, words.language)
+
+    name = invariance_name(entry, study, words)
+    level = words(_reached(found))
+    said = [words("invariance_reached", group=name, counts=counted(found.counts), level=level)]
     if found.freed:
         said.append(words("invariance_freed", freed=listing(found.freed, words.language)))
     if found.left_out:
-        groups = listing([f"{group} {n}" for group, n in found.left_out.items()], words.language)
-        said.append(words("invariance_left_out", groups=groups))
+        said.append(words("invariance_left_out", groups=counted(found.left_out)))
     said += [words("reason_alone", reason=reason) for reason in found.reasons]
     return ("" if words.language.startswith("zh") else " ").join(said)
 

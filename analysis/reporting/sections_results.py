@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.pipeline.result import AnalysisResult, FittedModel, Part, VerdictRow
 from analysis.reporting.charts import forest, present
 from analysis.reporting.document import Section
+from analysis.reporting.names import choice
 from analysis.reporting.numbers import NONE, bounded, interval, number, pvalue
 from analysis.reporting.wording import Words
 from analysis.unavailable import Unavailable
@@ -91,7 +92,7 @@ def _hypothesis(row: VerdictRow, claim: str, result: AnalysisResult, words: Word
         "estimate_sentence",
         estimand=row.estimand,
         model=row.model,
-        estimator=row.estimator,
+        estimator=choice("estimator", row.estimator, words),
         estimate=number(row.estimate),
         se=number(row.se),
         level=f"{100 * rules.confidence:g}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.pipeline.result import AnalysisResult, GateCheck, VerdictRow
 from analysis.reporting.document import Card, Section, Table
+from analysis.reporting.names import choice
 from analysis.reporting.numbers import NONE, interval, number, pvalue
 from analysis.reporting.wording import Words
 from questionnaire.piping import say
@@ -60,7 +61,8 @@ def verdict_table(
     columns += [words("sesoi"), words("verdict"), words("reason")]
     printed = []
     for row in rows:
-        where = (row.screening, row.scoring, row.estimator) if full else ()
+        kinds = ("screening", "scoring", "estimator") if full else ()
+        where = [choice(kind, getattr(row, kind), words) for kind in kinds]
         figures = (
             number(row.estimate),
             number(row.se),

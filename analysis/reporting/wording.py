@@ -26,7 +26,10 @@ class Words:
         A blank called ``reason`` is a message of the analysis and is said in this language.
         """
         if "reason" in blanks:
-            blanks["reason"] = self.told(str(blanks["reason"]))
+            told = self.told(str(blanks["reason"]))
+            # A reason that is a sentence has its full stop already.
+            ends = any(f"{{reason}}{stop}" in self._table[key] for stop in ".。")
+            blanks["reason"] = told.rstrip(".。") if ends else told
         return self._table[key].format(**blanks)
 
     def told(self, message: str) -> str:

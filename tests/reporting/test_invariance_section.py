@@ -37,7 +37,7 @@ def test_every_outcome_can_be_said(language: str, reached: str, freed: tuple[str
         Invariance("platform", {"en": "Platform", "zh-CN": "平台"}, found(reached, freed)),
         Invariance("language", {}, Unavailable("one language only")),
     )
-    result = SimpleNamespace(invariances=entries, study=SimpleNamespace(languages=("zh-CN", "en")))
+    result = SimpleNamespace(invariances=entries, study=SimpleNamespace(languages=("zh-CN", "en"), groups=()))
     section = invariance_section(result, words(language))  # type: ignore[arg-type]
     assert len(section.tables) == 1
     assert "c 3" in section.paragraphs[1]
@@ -50,7 +50,7 @@ def test_why_the_ladder_ended_is_said_in_the_language() -> None:
     reason = "metric: does not hold, and no more can be freed with 2 invariant indicators of every factor"
     ended = replace(found("configural", ()), reasons=(reason,))
     entries = (Invariance("platform", {"en": "Platform", "zh-CN": "平台"}, ended),)
-    result = SimpleNamespace(invariances=entries, study=SimpleNamespace(languages=("zh-CN", "en")))
+    result = SimpleNamespace(invariances=entries, study=SimpleNamespace(languages=("zh-CN", "en"), groups=()))
     chinese = invariance_section(result, words("zh-CN")).paragraphs[1]  # type: ignore[arg-type]
     assert "无法再放开参数。" in chinese
     assert "metric" not in chinese

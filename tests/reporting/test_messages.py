@@ -9,17 +9,42 @@ import pytest
 from analysis.reporting.messages import translated
 
 ROOT = Path(__file__).parents[2] / "analysis"
-SPOKEN = {"Finding", "Unavailable", "FlowStep"}
+"""Where every text of two words or more can end in a report: as finding, reason, note or error."""
 PLACES = (
-    "pipeline", "measurement", "screening", "synergy", "sem/inference/diagnostics.py",
-    "sem/compare.py",
+    "pipeline", "measurement", "screening", "synergy", "sem/inference", "sem/compare.py", "sem/estimation",
+    "sem/external", "sem/resampling", "sem/sample",
 )  # fmt: skip
-# Never shown: raised at programmers, or refused before an analysis begins.
-INNER = {"screening/levels.py"}
+# Never shown: raised at programmers, refused before an analysis begins, or told while it runs.
+INNER = {
+    "screening/levels.py", "sem/sample/supplied.py", "sem/inference/score_table.py", "pipeline/run.py",
+    "sem/resampling/bollen_stine.py",
+}  # fmt: skip
+ERRORS_IN_PROGRAMS = {"ValueError", "TypeError", "KeyError", "AttributeError", "LinAlgError", "tick", "say"}
+NOT_SHOWN = {
+    # Regions have words of their own in the report; options and columns are checked before.
+    "outside the bounds", "between the bounds", "above the bound", "below the bound", "closed form",
+    "do not agree", "a complex number", "has no value", "has the same value in every row", "Fill it in.",
+    "Our estimates and semopy's b1: at most b3 standard errors apart.", 'Use ci="perc".',
+    "the grouping column b1 is empty", "fewer than two clusters in b1", "there is no column b1 of clusters",
+    "there is no column b1 to group by",
+    "Errors robust to clusters need many of them; leave cluster= out.",
+}  # fmt: skip
 
 
-NAMES = {"none", "rule", "scipy", "respondent"}
-"""Screening levels, libraries and columns keep their names; codes with an underscore are names anyway."""
+NAMES = {
+    "none",
+    "rule",
+    "scipy",
+    "respondent",
+    "semopy",
+    "numpy",
+    "ordered",
+    "missing",
+    "fiml",
+    "lavaan",
+    "start",
+}
+"""Levels, libraries, options and columns keep their names; codes with an underscore are names anyway."""
 
 
 def templates(node):
@@ -43,12 +68,25 @@ def spoken():
     for path in files:
         if path.relative_to(ROOT).as_posix() in INNER:
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in SPOKEN:
-                arguments = [*node.args, *(k.value for k in node.keywords)]
-                for text in (t for argument in arguments for t in templates(argument)):
-                    if re.search(r"[a-z]{2} [a-z]", text):
-                        yield f"{path.name}: {text}"
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        silent = {id(part) for node in ast.walk(tree) for part in unspoken(node)}
+        for node in ast.walk(tree):
+            for text in templates(node) if id(node) not in silent else ():
+                if re.search(r"[a-z]{2} [a-z]{2}", text) and text not in NOT_SHOWN:
+                    yield f"{path.name}: {text}"
+
+
+def unspoken(node):
+    """What is no message of its own: docstrings, options of methods, and texts for programmers."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        yield node.value
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ERRORS_IN_PROGRAMS:
+        yield from ast.walk(node)
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "ModelError":
+        # Faults of a call's options, which the pipeline sets itself.
+        yield from ast.walk(node)
+    if isinstance(node, ast.JoinedStr | ast.BinOp):
+        yield from (part for part in ast.walk(node) if part is not node)
 
 
 @pytest.mark.parametrize("named", sorted(set(spoken())))
@@ -83,6 +121,16 @@ def test_a_message_has_its_chinese(named):
         ),
         ("strict cannot be fitted: it did not converge", "严格不变性 无法拟合：未收敛"),
         ("M6 needs 2 waves, of which there are 1", "M6 需要 2 轮，而现有 1 轮"),
+        (
+            "There is no exploratory analysis: 4 respondents answered all 9 items; their correlations need "
+            "more than 9.",
+            "没有探索性因子分析：4 名受访者答完全部 9 道题目；计算其相关需多于 9 名。",
+        ),
+        (
+            "all parts must hold (1: undecided; 2: supported; 3: undecided; 4: contradicted; 5: undecided; "
+            "6: supported; 7: not tested)",
+            "各部分须同时成立（1：未定；2：支持；3：未定；4：与假设相反；5：未定；6：支持；7：未检验）",
+        ),
         ("all parts must hold (1: undecided; 2: supported)", "各部分须同时成立（1：未定；2：支持）"),
     ],
 )

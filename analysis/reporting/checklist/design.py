@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from analysis.pipeline.result import AnalysisResult
+from analysis.reporting.names import choice
 from analysis.reporting.numbers import listing, number, whole
 from analysis.reporting.wording import Words
 from questionnaire.instrument import Shuffled
@@ -79,7 +80,7 @@ def _data(result: AnalysisResult, words: Words) -> Blanks:
             "flow": joint.join(f"{words.told(step.stage)} {whole(step.n)}" for step in result.flow),
             "plan": words(f"plan_{result.plan.value}_short"),
         },
-        30: {"scoring": result.scoring, "parcel": rule.parcel_min_items},
+        30: {"scoring": choice("scoring", result.scoring, words), "parcel": rule.parcel_min_items},
         53: {"synthetic": words("holds_yes" if result.synthetic else "holds_no")},
     }
     if "duplicates" in indices:
@@ -104,7 +105,7 @@ def _data(result: AnalysisResult, words: Words) -> Blanks:
             "kurtosis": _range(asked["kurtosis"].min(), asked["kurtosis"].max(), words),
             "ceiling": number(100 * float(asked["ceiling"].max()), 1),
             "outliers": outliers.flagged if outliers else words("none"),
-            "estimator": study.measurement.estimator,
+            "estimator": choice("estimator", study.measurement.estimator, words),
         }
     return out
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from analysis.pipeline.result import AnalysisResult, FittedModel
 from analysis.reporting.checklist.design import Blanks
 from analysis.reporting.checklist.reach import compared_paths, controlled, in_groups, other_matchings
+from analysis.reporting.names import choice
 from analysis.reporting.numbers import bounded, listing
 from analysis.reporting.sections_results import largest_residual
 from analysis.reporting.sections_verdicts import verdict_word
@@ -50,7 +51,7 @@ def _general(result: AnalysisResult, fitted: list[FittedModel], words: Words) ->
     return {
         38: {
             "version": versions.get("synergy", "") if isinstance(versions, Mapping) else "",
-            "estimator": rule.estimator,
+            "estimator": choice("estimator", rule.estimator, words),
             "missing": rule.missing,
             "seed": result.seed,
             "converged": sum(m.converged for m in fitted),
@@ -91,9 +92,9 @@ def _verdicts(result: AnalysisResult, words: Words) -> Blanks:
     rows = result.verdicts
     out: Blanks = {
         49: {
-            "levels": each([row.screening for row in rows]) or words("none"),
-            "scorings": each([row.scoring for row in rows]) or words("none"),
-            "estimators": each([row.estimator for row in rows]) or words("none"),
+            "levels": each([choice("screening", row.screening, words) for row in rows]) or words("none"),
+            "scorings": each([choice("scoring", row.scoring, words) for row in rows]) or words("none"),
+            "estimators": each([choice("estimator", row.estimator, words) for row in rows]) or words("none"),
             "matchings": other_matchings(result, words),
             "controls": controlled(result, words),
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from analysis.pipeline.result import AnalysisResult, FittedModel
+from analysis.reporting.names import grouping_name
 from analysis.reporting.numbers import listing
 from analysis.reporting.wording import Words
 from analysis.unavailable import Unavailable
@@ -15,7 +16,8 @@ def in_groups(result: AnalysisResult, words: Words) -> str:
     """The groupings with a reliability of at least one construct in at least one group."""
     frame = result.measurement.groups
     known = frame.loc[frame["omega"].notna(), "grouping"] if len(frame) else ()
-    return _said("groups", known, words)
+    named = [grouping_name(result.study, str(code), words) for code in dict.fromkeys(known)]
+    return _said("groups", named, words)
 
 
 def compared_paths(result: AnalysisResult, words: Words) -> str:
