@@ -11,7 +11,7 @@ import streamlit as st
 
 from analysis.jobs import Desk, Job, State
 from analysis.pages import work
-from analysis.pages.sources import Source
+from analysis.pages.sources import LiveGroups, Source
 from analysis.pages.words import Words
 from questionnaire.study import Study
 
@@ -99,9 +99,17 @@ def ask(key: Hashable) -> None:
 def analysis_of(bench: Bench) -> Job | None:
     """The one analysis behind all pages: computed once for the same study, answers and seed."""
     chosen = bench.chosen
-    if chosen is None or not asked(chosen.key):
+    if chosen is None or not asked(chosen.key) or isinstance(chosen.source, LiveGroups):
         return None
     return desk().ask(chosen.key, work.analyse_source, bench.text, chosen.source, chosen.seed)
+
+
+def group_results_of(bench: Bench) -> Job | None:
+    """The report for viewers, where that is what was chosen and asked for."""
+    chosen = bench.chosen
+    if chosen is None or not asked(chosen.key) or not isinstance(chosen.source, LiveGroups):
+        return None
+    return desk().ask(chosen.key, work.group_results, bench.text, chosen.source, chosen.seed)
 
 
 def show(job: Job | None, say: Words, ready: Callable[[Any], None]) -> None:

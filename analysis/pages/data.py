@@ -7,10 +7,11 @@ import os
 import streamlit as st
 
 from analysis.pages import importer
-from analysis.pages.bench import Bench, Chosen, analysis_of, ask, show
+from analysis.pages.bench import Bench, Chosen, analysis_of, ask, group_results_of, show
 from analysis.pages.offering import analysed
-from analysis.pages.sources import InFile, Live, demo_answers
+from analysis.pages.sources import STEP, InFile, Live, LiveGroups, demo_answers, in_steps
 from analysis.pages.work import Report
+from analysis.reporting.for_viewers import FEWEST
 from questionnaire.access.roles import Permission
 from questionnaire.pages.visitor import visitor
 from questionnaire.web.site import current
@@ -24,6 +25,8 @@ def render(bench: Bench) -> None:
     sources = {"demo": say("demo")} if demo else {}
     if account is not None and account.may(Permission.READ_ANSWERS):
         sources = {"live": say("live", n=bench.finished), "upload": say("upload")} | sources
+    elif account is not None and account.may(Permission.SEE_RESULTS):
+        sources = {"groups": say("live_groups", n=in_steps(bench.finished))} | sources
     kept = st.session_state.get("source")
     index = list(sources).index(kept) if kept in sources else None
     source = st.radio(say("answers"), list(sources), format_func=sources.__getitem__, index=index)
@@ -38,6 +41,11 @@ def render(bench: Bench) -> None:
         chosen = Chosen(key, str(bench.finished), Live(bench.database), seed)
     elif source == "live":
         st.info(say("nobody"))
+    elif source == "groups" and in_steps(bench.finished) >= FEWEST:
+        key = ("groups", version, bench.finished, bench.latest, seed)
+        chosen = Chosen(key, str(in_steps(bench.finished)), LiveGroups(bench.database), seed)
+    elif source == "groups":
+        st.info(say("groups_few", fewest=FEWEST, step=STEP))
     elif source == "demo" and demo is not None:
         chosen = Chosen(("demo", version, seed), demo.name, InFile(demo), seed)
     elif source == "upload":
@@ -51,6 +59,13 @@ def render(bench: Bench) -> None:
     job = analysis_of(bench)
     if job is not None:
         show(job, say, lambda report: _ready(bench, report))
+    groups = group_results_of(bench)
+    if groups is not None:
+        show(groups, say, lambda _: _groups_ready(bench))
+
+
+def _groups_ready(bench: Bench) -> None:
+    st.success(bench.say("groups_ready"))
 
 
 def _ready(bench: Bench, report: Report) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from analysis.pages.bench import Bench
-from analysis.pages.sources import Live
+from analysis.pages.sources import Live, LiveGroups
 from questionnaire.access.roles import Permission
 from questionnaire.pages.handing_out import hand_out
 from questionnaire.pages.visitor import note
@@ -16,6 +16,8 @@ from questionnaire.pages.visitor import note
 def analysed(bench: Bench, detail: str = "") -> None:
     """A button has been pressed that reads the chosen answers: live ones leave an entry."""
     if bench.chosen is not None and isinstance(bench.chosen.source, Live):
+        if isinstance(bench.chosen.source, LiveGroups):
+            detail = "results about groups"
         note("analysis", bench.study.code, detail)
 
 

@@ -43,6 +43,34 @@ class Live:
             storage.close()
 
 
+STEP = 10
+"""Results for viewers move on after so many more have finished: between two looks that differ by one
+respondent, that respondent's answers could be worked out."""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveGroups(Live):
+    """The same, for who sees results about groups only: the first finished respondents in whole tens."""
+
+    def table(self, study: Study) -> pd.DataFrame:
+        """Read from the store now."""
+        from questionnaire.exchange.table import answers_table, completed
+        from questionnaire.storage import connect
+
+        storage = connect(self.database)
+        try:
+            finished = completed(storage.respondents(study.content_hash))
+        finally:
+            storage.close()
+        finished.sort(key=lambda stored: (stored.finished_at, stored.respondent))
+        return answers_table(study, finished[: in_steps(len(finished))])
+
+
+def in_steps(finished: int) -> int:
+    """How many of so many finished respondents results for viewers are about."""
+    return finished // STEP * STEP
+
+
 @dataclass(frozen=True, slots=True)
 class InFile:
     """An answers table that lies in a file, such as the synthetic demo answers."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.pages.sources import Source
+from analysis.pages.sources import LiveGroups, Source
 
 if TYPE_CHECKING:
     from analysis.pipeline.result import AnalysisResult
@@ -59,6 +59,22 @@ def analyse_source(study_text: str, source: Source, seed: int, progress: Progres
             write_word(document, Path(folder, f"report.{language}.docx"))
         write_bundle(result, study_text, Path(folder, "replication"))
         return Report(result, documents, _zipped(Path(folder)))
+
+
+def group_results(study_text: str, source: LiveGroups, seed: int, progress: Progress) -> dict[str, Document]:
+    """The report for viewers in every language; nothing about one respondent leaves the worker process.
+
+    Raises TooFewError.
+    """
+    from analysis.pipeline import analyse
+    from analysis.reporting.for_viewers import for_viewers
+    from analysis.reporting.wording import languages
+    from questionnaire.loading import parse_study
+
+    study = parse_study(study_text, "study")
+    registered = source.registered_plan(study)
+    result = analyse(study, source.table(study), seed=seed, progress=progress, registered_plan=registered)
+    return {language: for_viewers(result, language) for language in languages()}
 
 
 def _zipped(folder: Path) -> bytes:

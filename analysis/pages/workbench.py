@@ -7,9 +7,19 @@ from pathlib import Path
 
 import streamlit as st
 
-from analysis.pages import data, lab, measurement, planning, report, screening, structure, synergy
+from analysis.pages import (
+    data,
+    group_results,
+    lab,
+    measurement,
+    planning,
+    report,
+    screening,
+    structure,
+    synergy,
+)
 from analysis.pages.bench import Bench, Chosen, note, pick
-from analysis.pages.sources import InFile, Live
+from analysis.pages.sources import InFile, Live, LiveGroups, Source
 from analysis.pages.words import Words, words
 from analysis.reporting.html import style
 from questionnaire.access.roles import Permission
@@ -31,6 +41,8 @@ PAGES: dict[str, Callable[[Bench], None]] = {
     "planning": planning.render,
     "report": report.render,
 }
+OPEN = ("data", "planning")
+"""Pages that show nothing computed from the chosen answers."""
 
 
 def render() -> None:
@@ -50,14 +62,24 @@ def render() -> None:
     site = current()
     bench = _bench(site, _choose_study(site, say_it), say_it)
     kept = bench.chosen
-    if kept is not None and not isinstance(kept.source, InFile) and not may(site, Permission.READ_ANSWERS):
+    if kept is not None and not may(site, _needed(kept.source)):
         # Chosen while someone was signed in; whoever looks now is not.
         bench.choose(None)
     page = pick(say_it, "page", list(PAGES), lambda name: say_it(f"view_{name}"), say_it("view"))
     st.header(say_it(f"view_{page}"))
-    if bench.chosen is not None and page not in ("data", "planning"):
+    if bench.chosen is not None and page not in OPEN:
         note(say_it("analysed_data", name=_called(bench.chosen, say_it), seed=bench.chosen.seed))
+    if bench.chosen is not None and isinstance(bench.chosen.source, LiveGroups) and page not in OPEN:
+        # Whatever else a page computes from answers, it does not get to see these.
+        group_results.render(bench, report=page == "report")
+        return
     PAGES[page](bench)
+
+
+def _needed(source: Source) -> Permission:
+    if isinstance(source, InFile):
+        return Permission.TRY_DEMO
+    return Permission.SEE_RESULTS if isinstance(source, LiveGroups) else Permission.READ_ANSWERS
 
 
 def _called(chosen: Chosen, say_it: Words) -> str:
@@ -65,6 +87,8 @@ def _called(chosen: Chosen, say_it: Words) -> str:
     match chosen.source:
         case InFile():
             return say_it("demo")
+        case LiveGroups():
+            return say_it("live_groups", n=chosen.name)
         case Live():
             return say_it("live", n=chosen.name)
         case _:

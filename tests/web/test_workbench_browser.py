@@ -3,7 +3,6 @@
 import io
 import shutil
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,16 +11,14 @@ from people import signed_in
 from playwright.sync_api import sync_playwright
 from respondent import Respondent, address
 from running_server import RunningServer
+from simulated_store import store_simulated
 from system_parts import require
 
-from analysis.planning.simulate import simulate
 from analysis.preparation.answers import check_answers
-from questionnaire import journey
 from questionnaire.access.roles import Role
 from questionnaire.exchange.table import answers_table
-from questionnaire.journey import Status
 from questionnaire.loading import load_study
-from questionnaire.storage import Stored, StoredStudy, Submission, connect
+from questionnaire.storage import connect
 
 pytestmark = pytest.mark.browser
 
@@ -29,34 +26,15 @@ PATH = Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml"
 STUDY = load_study(PATH)
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-NOW = "2026-01-01T00:00:00.000Z"
 SIMULATED = 150
 ANALYSIS_MS = 240_000
 """The analysis takes seconds; a machine that runs other tests beside it may take many times that."""
 
 
-def store_simulated(database):
-    """Respondents whose answers come from the population, stored as finished surveys."""
-    storage = connect(database)
-    text = PATH.read_text(encoding="utf-8")
-    version = StoredStudy(STUDY.content_hash, STUDY.code, STUDY.version, STUDY.plan_hash, text, NOW)
-    storage.add_study(version)
-    for number, row in enumerate(simulate(STUDY, SIMULATED, seed=3).to_dict("records")):
-        start = journey.begin(STUDY, form=STUDY.forms[0].code, language="en", seed=number)
-        asked = journey.consent(STUDY, start, 0)
-        answers = {code: int(row[code]) for code in STUDY.items}
-        token = f"simulated-{number}"
-        step = Submission(f"{token}-start", 0, "consent", received_at=NOW)
-        storage.start(Stored(token, token, asked, NOW, NOW), step)
-        done = replace(asked, status=Status.FINISHED, answers=answers, version=2)
-        storage.submit(token, Submission(f"{token}-end", 1, "all", answers, {}, NOW), done)
-    storage.close()
-
-
 def test_clicked_answers_reach_the_report(tmp_path):
     require(CHROMIUM, "Chromium", "apt-get install chromium")
     database = f"sqlite:///{tmp_path}/answers.sqlite"
-    store_simulated(database)
+    store_simulated(database, PATH, SIMULATED)
     with RunningServer(database, PATH) as server, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         given = {}
