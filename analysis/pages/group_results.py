@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.pages.bench import Bench, group_results_of, note, show
+from analysis.pages.showing import chosen_section
 from analysis.reporting.document import Document
 from analysis.reporting.for_viewers import SMALLEST_CELL
-from analysis.reporting.html import section_html
 
 
 def render(bench: Bench, *, report: bool) -> None:
@@ -22,6 +22,4 @@ def _page(bench: Bench, documents: dict[str, Document]) -> None:
     document = documents[bench.say.language]
     note(document.subtitle)
     note(bench.say("groups_note", smallest=SMALLEST_CELL))
-    for section in document.sections:
-        st.subheader(section.title)
-        st.html(section_html(section))
+    chosen_section(bench.say, document)

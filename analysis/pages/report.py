@@ -7,10 +7,9 @@ import streamlit as st
 from analysis.pages.bench import Bench, analysis_of, note, show
 from analysis.pages.figures import again, part_files
 from analysis.pages.offering import offer
-from analysis.pages.showing import document_of, section_of
+from analysis.pages.showing import chosen_section, document_of
 from analysis.pages.work import Report
 from analysis.reporting.document import Figure, Table
-from analysis.reporting.html import section_html
 
 
 def render(bench: Bench) -> None:
@@ -24,18 +23,7 @@ def _page(bench: Bench, report: Report) -> None:
     note(document.subtitle)
     offer(bench, say("download"), lambda: report.archive, "synergy-report.zip", "application/zip")
     again(bench)
-    titles = {section.key: section.title for section in document.sections}
-    # All of it at once is some sixty screens long and slow to draw on a phone.
-    key = st.selectbox(
-        say("section", n=len(titles)),
-        list(titles),
-        format_func=titles.__getitem__,
-        key="section of report",
-        persist_state="session",
-    )
-    section = section_of(document, str(key)) or document.sections[0]
-    st.subheader(section.title)
-    st.html(section_html(section))
+    section = chosen_section(say, document)
     parts: tuple[Table | Figure, ...] = (*section.tables, *section.figures)
     for part in parts:
         with st.expander(say("files_of", caption=part.caption)):

@@ -8,6 +8,7 @@ import streamlit as st
 
 from analysis.pages.bench import Bench
 from analysis.pages.figures import part_files
+from analysis.pages.words import Words
 from analysis.pages.work import Report
 from analysis.reporting.document import Document, Figure, Section, Table
 from analysis.reporting.html import section_html
@@ -65,3 +66,20 @@ def _one_of(bench: Bench, parts: dict[str, Table | Figure], name: str) -> None:
     alone = replace(alone, tables=(part,)) if isinstance(part, Table) else replace(alone, figures=(part,))
     st.html(section_html(alone))
     part_files(bench, part)
+
+
+def chosen_section(say: Words, document: Document) -> Section:
+    """One section of the report, chosen from all and shown."""
+    titles = {section.key: section.title for section in document.sections}
+    # All of it at once is some sixty screens long and slow to draw on a phone.
+    key = st.selectbox(
+        say("section", n=len(titles)),
+        list(titles),
+        format_func=titles.__getitem__,
+        key="section of report",
+        persist_state="session",
+    )
+    section = section_of(document, str(key)) or document.sections[0]
+    st.subheader(section.title)
+    st.html(section_html(section))
+    return section
