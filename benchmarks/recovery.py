@@ -1,14 +1,15 @@
 """Do the hypothesis tests find what is there, and nothing else? The six scenarios of the built-in study.
 
-``python -m benchmarks.recovery [REPS [SECONDS]]``: replications of each case (default 100), and the time
-after which a case is cut short. With RECOVERY_FOLDER set to a folder the same command goes on with cases
-that were cut short. Every figure is printed with its Monte Carlo standard error in brackets; a
-bound counts as met or not met only where two of those errors do not reach across it. Scenarios share their
-random numbers, so that they differ by nothing but the truth.
+``python -m benchmarks.recovery [REPS [SECONDS]]``: replications of each case (default 500; more where a rate
+near a bound is at stake), and the time after which a case is cut short. With RECOVERY_FOLDER set to a folder
+the same command goes on where it was interrupted. Every figure is printed with its Monte Carlo standard
+error in brackets; a bound counts as met or not met only where two of those errors do not reach across it.
+Scenarios share their random numbers, so that they differ by nothing but the truth.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
@@ -28,9 +29,9 @@ from analysis.planning.latents import draw_variables
 from analysis.planning.population import truth
 from analysis.planning.power_figures import Figure, proportion
 from analysis.planning.power_plan import PowerPlan, plan_power
-from analysis.planning.power_replication import seed_of, single_indicator_errors
+from analysis.planning.power_replication import Outcome, seed_of, single_indicator_errors
 from analysis.planning.power_run import cores, run_power
-from analysis.planning.power_summary import summarise
+from analysis.planning.power_summary import needed, summarise
 from analysis.planning.power_truth import true_value
 from analysis.planning.simulate import simulate
 from analysis.preparation.answers import check_answers
@@ -43,39 +44,49 @@ from questionnaire.loading import load_study
 STUDY = load_study(Path(__file__).parents[1] / "data/studies/social_capital.yaml")
 N = 1000
 SEED = 20260
-REPS = 100
-SECONDS = 240.0
+REPS = 500
+SECONDS = 7200.0
 MAIN = ("H1", "H2", "H3")
 SCENARIOS = ("synergy", "half", "additive", "null", "balance", "curvature")
 WORKERS = cores()
 FOLDER = Path(os.environ["RECOVERY_FOLDER"]) if "RECOVERY_FOLDER" in os.environ else None
 """Where replications are kept, so that the same command goes on with a case that was cut short."""
-FALSE_POSITIVE_FACTOR = 4
-"""A rate near .05 needs more replications than a rate near 1 or a mean."""
+FACTORS = {"additive": 3, "curvature": 2}
+"""Rates near .05 need more replications than rates near 1 or means."""
+COVERAGE_FACTOR = 2
+SIZES = (400, 600, 800, 1000)
+"""Where the power of H8 is looked at, to say which N it needs."""
+WARNINGS = 200
 
 
 def main(reps: int = REPS, seconds: float = SECONDS) -> None:
     print(f"N = {N}, seed {SEED}, seven-point answers with a method factor unless said otherwise")
-    tables = {name: _case(name, [*MAIN, "H7p", "H8"], reps, seconds) for name in SCENARIOS}
+    codes = [*MAIN, "H7p", "H8"]
+    tables = {name: _case(name, codes, reps * FACTORS.get(name, 1), seconds) for name in SCENARIOS}
     _admissible(tables)
     _main_effects(tables)
     _pooled(tables)
-    _false_positives(reps * FALSE_POSITIVE_FACTOR, seconds)
+    _false_positives(tables)
     _balance(tables)
-    _coverage(reps, seconds)
-    _careless(reps, seconds)
+    _needed_for_balance(reps, seconds)
+    _coverage(reps * COVERAGE_FACTOR, seconds)
+    _careless(min(reps, WARNINGS), seconds)
 
 
 def _case(scenario: str, codes: Sequence[str], reps: int, seconds: float, **options: object) -> pd.DataFrame:
     """The summary of one case, by hypothesis."""
-    start = time.monotonic()
     plan = plan_power(STUDY, codes, [N], replications=reps, seed=SEED, scenario=scenario, **options)
-    kept = FOLDER / f"{plan.fingerprint[:16]}.jsonl" if FOLDER else None
-    found = run_power(plan, workers=WORKERS, checkpoint=kept, stop=lambda: time.monotonic() - start > seconds)
-    table = summarise(plan, found.outcomes).set_index("hypothesis")
+    table = summarise(plan, _run(plan, seconds)).set_index("hypothesis")
     more = "".join(f", {name} {value}" for name, value in options.items())
     print(f"  {scenario}{more}: {table['replications'].iloc[0]} replications", flush=True)
     return table
+
+
+def _run(plan: PowerPlan, seconds: float) -> tuple[Outcome, ...]:
+    start = time.monotonic()
+    kept = FOLDER / f"{plan.fingerprint[:16]}.jsonl" if FOLDER else None
+    found = run_power(plan, workers=WORKERS, checkpoint=kept, stop=lambda: time.monotonic() - start > seconds)
+    return found.outcomes
 
 
 def _admissible(tables: dict[str, pd.DataFrame]) -> None:
@@ -105,10 +116,10 @@ def _pooled(tables: dict[str, pd.DataFrame]) -> None:
         _line(f"{name}: power", Figure(row["power"], row["power_mcse"]))
 
 
-def _false_positives(reps: int, seconds: float) -> None:
-    print("\nPooled interaction where there is none (additive): interval without 0 in .03-.07")
-    row = _case("additive", ["H7p"], reps, seconds).loc["H7p"]
-    _line("either side", _excluded(row), low=0.03, high=0.07)
+def _false_positives(tables: dict[str, pd.DataFrame]) -> None:
+    print("\nPooled interaction where there is none: interval without 0 in .03-.07")
+    for name in ("additive", "null"):
+        _line(f"{name}, either side", _excluded(tables[name].loc["H7p"]), low=0.03, high=0.07)
 
 
 def _excluded(row: pd.Series) -> Figure:
@@ -120,10 +131,25 @@ def _excluded(row: pd.Series) -> Figure:
 
 def _balance(tables: dict[str, pd.DataFrame]) -> None:
     print("\nBalance is called balance (H8), curvature is not called synergy (H7p) or balance")
-    for name, code in (("balance", "H8"), ("balance", "H7p"), ("curvature", "H7p"), ("curvature", "H8")):
+    pairs = [("balance", "H8"), ("balance", "H7p"), ("curvature", "H7p")]
+    for name, code in (*pairs, *((name, "H8") for name in SCENARIOS if name != "balance")):
         row = tables[name].loc[code]
-        high = 0.07 if name == "curvature" else None
-        _line(f"{name}: {code} supported", Figure(row["power"], row["power_mcse"]), high=high)
+        high = None if name == "balance" else 0.07
+        low = 0.80 if (name, code) == ("balance", "H8") else None
+        _line(f"{name}: {code} supported", Figure(row["power"], row["power_mcse"]), low=low, high=high)
+    print("\nKappa where it is 0: interval without 0, either side")
+    for name in ("additive", "null"):
+        _line(name, _excluded(tables[name].loc["H8"]))
+
+
+def _needed_for_balance(reps: int, seconds: float) -> None:
+    print("\nPower of H8 under balance by N")
+    plan = plan_power(STUDY, ["H8"], SIZES, replications=reps, seed=SEED, scenario="balance")
+    table = summarise(plan, _run(plan, seconds))
+    for row in table.to_dict("records"):
+        _line(f"N = {row['n']} ({row['replications']})", Figure(row["power"], row["power_mcse"]))
+    if found := needed(plan, table, 0.80).get("H8"):
+        print(f"  N for a power of .80: {found.n} ({found.lower} to {found.upper})")
 
 
 def _coverage(reps: int, seconds: float) -> None:
@@ -139,21 +165,27 @@ def _coverage(reps: int, seconds: float) -> None:
 
 def _held(plan: PowerPlan, seconds: float) -> list[list[bool | None]]:
     """For each replication, whether each hypothesis's interval holds the truth."""
-    start, found = time.monotonic(), []
+    kept = FOLDER / f"coverage-{plan.fingerprint[:16]}.jsonl" if FOLDER else None
+    start = time.monotonic()
+    found = [json.loads(line) for line in kept.read_text().splitlines()] if kept and kept.exists() else []
+    left = range(len(found), plan.replications)
     with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
-        for row in pool.map(_holds, [plan] * plan.replications, range(plan.replications)):
+        for row in pool.map(_holds, [plan] * len(left), left):
             found.append(row)
+            if kept:
+                with kept.open("a") as file:
+                    file.write(json.dumps(row) + "\n")
             if time.monotonic() - start > seconds:
                 pool.shutdown(cancel_futures=True)
                 break
-    return found
+    return found[: plan.replications]
 
 
 def _holds(plan: PowerPlan, replication: int) -> list[bool | None]:
     items = _continuous_items(plan, seed_of(SEED, N, replication))
     sample = score_sample(plan.study, items, "none", Scored.RAW)
     sample = replace(sample, errors=single_indicator_errors(plan.study, sample))
-    tested = weigh_hypotheses(plan.study, sample, gate_passed=True)
+    tested = weigh_hypotheses(plan.study, sample, gate_passed=True, brief=True)
     out: list[bool | None] = []
     for hypothesis in plan.study.hypotheses:
         evidence = tested.evidence[hypothesis.code]
@@ -162,7 +194,7 @@ def _holds(plan: PowerPlan, replication: int) -> list[bool | None]:
             out.append(None)
             continue
         low, high = evidence.effect.interval(plan.study.rules.confidence)
-        out.append(low <= exact <= high)
+        out.append(bool(low <= exact <= high))
     return out
 
 

@@ -23,9 +23,11 @@ def parcel_means(scored: pd.DataFrame, members: Mapping[str, Iterable[str]], min
     ``minimum`` items must be answered, or all of them where the construct has fewer. Items that are not
     columns of ``scored`` are left out; a construct with none gets no column.
     """
+    values = scored.to_numpy(dtype=float)
+    place = {code: k for k, code in enumerate(scored.columns)}
     parcels: dict[str, np.ndarray] = {}
     for construct, codes in members.items():
-        present = [code for code in codes if code in scored]
+        present = [place[code] for code in codes if code in place]
         if present:
-            parcels[construct] = row_means(scored[present].to_numpy(dtype=float), min(minimum, len(present)))
+            parcels[construct] = row_means(values[:, present], min(minimum, len(present)))
     return pd.DataFrame(parcels, index=scored.index, dtype=float)

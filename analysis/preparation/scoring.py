@@ -45,10 +45,11 @@ def normal_scores(values: np.ndarray) -> np.ndarray:
 
 def score_items(study: Study, items: pd.DataFrame, scoring: Scored) -> pd.DataFrame:
     """Scored items, reversed items turned, in the columns of ``items``."""
+    # One matrix: picking columns out of the frame one by one would cost as much as the scoring.
+    codes = items.to_numpy(dtype=float)
     scored: dict[str, np.ndarray] = {}
-    for code in items.columns:
+    for code, values in zip(items.columns, codes.T, strict=True):
         item = study.items[code]
-        values = items[code].to_numpy(dtype=float)
         if item.reverse:
             values = reverse_code(values, study.scale(item.scale).points)
         scored[code] = normal_scores(values) if scoring is Scored.NORMAL else values
