@@ -31,9 +31,11 @@ def run(arguments: argparse.Namespace) -> int:
     from analysis.importing import answers_at
     from analysis.pipeline import analyse, write_tables
     from analysis.reporting.compose import compose
+    from analysis.reporting.fonts import can_draw
     from analysis.reporting.html import to_html
     from analysis.reporting.replication import write_bundle, zip_folder
     from analysis.reporting.word import write_word
+    from analysis.reporting.wording import words
     from questionnaire.loading import load_study
 
     study = load_study(arguments.study)
@@ -48,6 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     document = compose(result, arguments.language)
     report.write_text(to_html(document), encoding="utf-8")
     write_word(document, arguments.out / "report.docx")
+    if not all(can_draw(figure.svg) for section in document.sections for figure in section.figures):
+        print(f"note: {words(arguments.language)('font_missing')}", file=sys.stderr)
     bundle = arguments.out / "replication"
     write_bundle(result, arguments.study.read_text(encoding="utf-8"), bundle)
     zip_folder(bundle, arguments.out / "replication.zip")

@@ -52,13 +52,13 @@ def take(bench: Bench, key: str, caption: str, frame: pd.DataFrame, chart: Any, 
             note(say("figure_more", shown=MOST_ROWS, total=len(table.rows)))
         files(bench, key, _table_files(table))
         if chart is not None:
-            files(bench, f"{key} drawn", _figure_files(partial(figure_of, chart, key, caption)))
+            files(bench, f"{key} drawn", _figure_files(bench, partial(figure_of, chart, key, caption)))
         again(bench)
 
 
 def part_files(bench: Bench, part: Table | Figure) -> None:
     """The files of a table or figure of the report, and the command that makes it again."""
-    makers = _table_files(part) if isinstance(part, Table) else _figure_files(lambda: part)
+    makers = _table_files(part) if isinstance(part, Table) else _figure_files(bench, lambda: part)
     files(bench, part.key, makers)
     again(bench)
 
@@ -111,8 +111,17 @@ def _table_files(table: Table) -> dict[str, Callable[[], bytes]]:
     return {kind: partial(_table_bytes, table, kind) for kind in TABLE_KINDS}
 
 
-def _figure_files(make: Callable[[], Figure]) -> dict[str, Callable[[], bytes]]:
-    return {kind: partial(_figure_bytes, make, kind) for kind in FIGURE_KINDS}
+def _figure_files(bench: Bench, make: Callable[[], Figure]) -> dict[str, Callable[[], bytes]]:
+    # A PNG is drawn here, in this machine's fonts; an SVG where it is looked at.
+    kinds = FIGURE_KINDS if letters_found(bench) else ("svg",)
+    return {kind: partial(_figure_bytes, make, kind) for kind in kinds}
+
+
+def letters_found(bench: Bench) -> bool:
+    """Whether this machine can draw the letters of the page's language."""
+    from analysis.reporting.fonts import draws_chinese
+
+    return not bench.say.language.startswith("zh") or draws_chinese()
 
 
 def _table_bytes(table: Table, kind: str) -> bytes:

@@ -7,11 +7,12 @@ from dataclasses import replace
 import streamlit as st
 
 from analysis.pages.bench import Bench
-from analysis.pages.figures import part_files
+from analysis.pages.figures import letters_found, part_files
 from analysis.pages.words import Words
 from analysis.pages.work import Report
 from analysis.reporting.document import Document, Figure, Section, Table
 from analysis.reporting.html import section_html
+from analysis.reporting.wording import words as report_words
 
 MOST_SENTENCES = 8
 
@@ -21,6 +22,8 @@ def document_of(bench: Bench, report: Report) -> Document:
     document = report.documents[bench.say.language]
     if document.stamp:
         st.warning(document.stamp)
+    if not letters_found(bench):
+        st.warning(report_words(document.language)("font_missing"))
     return document
 
 

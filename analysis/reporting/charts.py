@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import vl_convert
@@ -67,7 +68,7 @@ def forest(result: AnalysisResult, words: Words) -> Figure | None:
         {"mark": {"type": "rule", "color": "#444444"}, "encoding": {"x": {"datum": 0}}},
     ]
     spec = {"data": {"values": data}, "width": WIDTH, "height": {"step": 20}, "layer": layers}
-    return _figure("forest", words, spec)
+    return drawn("forest", words, spec)
 
 
 def htmt_map(result: AnalysisResult, words: Words) -> Figure | None:
@@ -107,7 +108,7 @@ def htmt_map(result: AnalysisResult, words: Words) -> Figure | None:
         },
     ]
     spec = {"data": {"values": data}, "width": {"step": 30}, "height": {"step": 22}, "layer": layers}
-    return _figure("htmt_map", words, spec)
+    return drawn("htmt_map", words, spec)
 
 
 def likert(result: AnalysisResult, words: Words) -> Figure | None:
@@ -153,7 +154,7 @@ def likert(result: AnalysisResult, words: Words) -> Figure | None:
         "mark": mark,
         "encoding": encoding,
     }
-    return _figure("likert", words, spec)
+    return drawn("likert", words, spec)
 
 
 def present(figures: Sequence[Figure | None]) -> tuple[Figure, ...]:
@@ -161,18 +162,20 @@ def present(figures: Sequence[Figure | None]) -> tuple[Figure, ...]:
     return tuple(figure for figure in figures if figure is not None)
 
 
-def _figure(key: str, words: Words, spec: dict[str, Any]) -> Figure:
+def drawn(key: str, words: Words, spec: dict[str, Any], suffix: str = "", **blanks: object) -> Figure:
+    """A figure from a Vega-Lite ``spec``; its words are ``key`` and ``key_note``, filled with ``blanks``."""
     config = {
         "font": FONTS.replace("'", ""),
         "background": "#FFFFFF",
         "axis": {"labelFontSize": 11, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 220},
-        "legend": {"labelFontSize": 11, "titleFontSize": 12, "titleFontWeight": "normal"},
+        "legend": {"labelFontSize": 11, "titleFontSize": 12, "titleFontWeight": "normal", "labelLimit": 400},
     }
     full = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": config, **spec}
     svg = vl_convert.vegalite_to_svg(full)
     found = re.search(r'<svg[^>]*?width="([\d.]+)"', svg)
     width = float(found.group(1)) if found else float(WIDTH)
+    name, caption = f"{key}_{suffix}" if suffix else key, words(key, **blanks)
     # What a screen reader says, and unique names for clips, since several drawings share one page.
-    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{words(key)}" ', 1)
-    svg = re.sub(r"\b(clip|gradient_)(\d+)\b", rf"{key}_\1\2", svg)
-    return Figure(key, words(key), svg, width, words(f"{key}_note"))
+    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(caption)}" ', 1)
+    svg = re.sub(r"\b(clip|gradient_)(\d+)\b", rf"{name}_\1\2", svg)
+    return Figure(name, caption, svg, width, words(f"{key}_note", **blanks))

@@ -26,6 +26,8 @@ from analysis.synergy.structure import JOINT
 POSITIVE, NEGATIVE, UNDECIDED = "#0072B2", "#D55E00", "#767676"
 FONTS = "system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 ALPHA = 0.05
+SMALLEST = 14
+"""Pixels: the smallest letters, which on a printed page must not fall below seven points."""
 MOST_COVARIANCES = 6
 LARGEST = 1.1
 """How much larger than drawn a diagram may be shown; beyond that, letters shout."""
@@ -51,6 +53,7 @@ def path_diagram(estimates: pd.DataFrame, names: Mapping[str, str], title: str) 
         f'viewBox="0 0 {layout.width:.0f} {layout.height:.0f}" font-family="{escape(FONTS)}" '
         f'width="{layout.width:.0f}" height="{layout.height:.0f}" style="max-width:{width:.0f}px">',
         f"<title>{escape(title)}</title><defs>{_tips()}</defs>",
+        '<rect width="100%" height="100%" fill="#FFFFFF"/>',
         *_covariances(rows, layout),
         *(_arrow(arrow) for arrow in drawn),
         *(_indicator(box, rows, layout) for box in layout.indicators),
@@ -77,12 +80,14 @@ def _tips() -> str:
 
 def _arrow(arrow: Arrow) -> str:
     (x0, y0), (x1, y1), (x2, y2), (x3, y3) = arrow.curve
-    size = abs(_number(arrow.row.get("std_all")) or 0.0)
+    size = min(abs(_number(arrow.row.get("std_all")) or 0.0), 1.0)
+    # Weight says first whether the path differs from zero, then how large it is.
+    weight = 2.0 + 3.4 * size if _significant(arrow.row) else 1.2
     dash = "" if _significant(arrow.row) else ' stroke-dasharray="6 4"'
     colour = _colour(arrow.row)
     return (
         f'<path d="M{x0:.1f},{y0:.1f} C{x1:.1f},{y1:.1f} {x2:.1f},{y2:.1f} {x3:.1f},{y3:.1f}" fill="none" '
-        f'stroke="{colour}" stroke-width="{1.3 + 4.0 * min(size, 1.0):.1f}"{dash} '
+        f'stroke="{colour}" stroke-width="{weight:.1f}"{dash} '
         f'marker-end="url(#tip{colour[1:]})"/>'
     )
 
@@ -93,10 +98,11 @@ def _label(arrow: Arrow) -> str:
         return ""
     value = f"{estimate:.2f}".replace("-", "−")
     (x, y), width = arrow.label, 9.0 * len(value) + 10
+    weight = "bold" if _significant(arrow.row) else "normal"
     return (
         f'<rect x="{x - width / 2:.1f}" y="{y - 10:.1f}" width="{width:.1f}" height="20" rx="5" '
         f'fill="#FFFFFF" fill-opacity="0.94"/>'
-        f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-size="15" font-weight="600" '
+        f'<text x="{x:.1f}" y="{y + 5:.1f}" text-anchor="middle" font-size="15" font-weight="{weight}" '
         f'fill="{_colour(arrow.row)}">{value}</text>'
     )
 
@@ -136,9 +142,10 @@ def _indicator(box: Indicator, rows: list[Row], layout: Layout) -> str:
         f'<line x1="{x0:.1f}" y1="{y0:.1f}" x2="{x1:.1f}" y2="{y1:.1f}" stroke="#9A9A9A"/>'
         f'<rect x="{box.x - BOX_WIDTH / 2:.1f}" y="{box.y - BOX_HEIGHT / 2:.1f}" width="{BOX_WIDTH}" '
         f'height="{BOX_HEIGHT}" fill="#FFFFFF" stroke="#767676"/>'
-        f'<text x="{box.x:.1f}" y="{box.y + 4.5:.1f}" text-anchor="middle" font-size="13" fill="#222222">'
-        f"{escape(box.name)}</text>"
-        f'<text x="{tx:.1f}" y="{ty:.1f}" text-anchor="{anchor}" font-size="11.5" fill="#555555">'
+        f'<text x="{box.x:.1f}" y="{box.y + 4.5:.1f}" text-anchor="middle" font-size="{SMALLEST}" '
+        f'fill="#222222">{escape(box.name)}</text>'
+        f'<text x="{tx:.1f}" y="{ty:.1f}" text-anchor="{anchor}" font-size="{SMALLEST}" '
+        f'fill="#444444" stroke="#FFFFFF" stroke-width="4" paint-order="stroke">'
         f"{value}</text>"
     )
 
@@ -151,7 +158,7 @@ def _tether(box: Indicator, node: Node) -> Tether:
     if box.side in ("left", "right"):
         way = 1.0 if box.side == "right" else -1.0
         edge = box.x - way * BOX_WIDTH / 2
-        text = (edge - way * 6.0, box.y - 3.0)
+        text = (edge - way * 13.0, box.y + 5.0)
         return (
             (node.x + way * (NODE_WIDTH / 2 - 8), node.y),
             (edge, box.y),

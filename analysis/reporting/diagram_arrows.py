@@ -17,6 +17,9 @@ from analysis.reporting.diagram_layout import (
     Node,
 )
 
+MANY = 5
+"""From more arrows than these at one variable, their labels stand nearer to their beginnings."""
+
 Point = tuple[float, float]
 Curve = tuple[Point, Point, Point, Point]
 
@@ -39,8 +42,11 @@ def arrows(rows: Sequence[Mapping[str, Any]], layout: Layout) -> list[Arrow]:
         leave = _slot(number, ends, of_cause=True)
         arrive = _slot(number, ends, of_cause=False)
         curve = _curve(cause, effect, leave, arrive)
-        # Labels that would meet where arrows run together are spread along them.
-        where = 0.42 + 0.16 * arrive if isinstance(effect, Node) else 0.5 + 0.18 * leave
+        # Labels that would meet where arrows run together are spread along them; where many arrive, they
+        # stand nearer to the causes, which are further apart.
+        many = sum(other.name == effect.name for _, _, other in ends) > MANY
+        spread = 0.34 + 0.05 * arrive if many else 0.42 + 0.16 * arrive
+        where = spread if isinstance(effect, Node) else 0.5 + 0.18 * leave
         drawn.append(Arrow(row, curve, point_at(curve, where)))
     return drawn
 

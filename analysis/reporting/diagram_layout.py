@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-NODE_WIDTH, NODE_HEIGHT = 164.0, 64.0
-BOX_WIDTH, BOX_HEIGHT = 58.0, 24.0
-LAYER_GAP, ROW_GAP, BOX_GAP = 190.0, 46.0, 8.0
-INDICATOR_GAP = 50.0
-MARGIN = 46.0
+NODE_WIDTH, NODE_HEIGHT = 156.0, 58.0
+BOX_WIDTH, BOX_HEIGHT = 58.0, 23.0
+LAYER_GAP, NARROW_GAP, ROW_GAP, BOX_GAP = 180.0, 150.0, 26.0, 6.0
+INDICATOR_GAP = 46.0
+MARGIN = 30.0
 """Around the sheet; also the room for arrows that run round their own column."""
 STAGGERED_HEIGHT = 470.0
 """Least height, in pixels, when layers between causes and outcomes stand alternately high and low, so
@@ -115,11 +115,13 @@ def _place(
         layer: sum(need[n] for n in names) + ROW_GAP * (len(names) - 1) for layer, names in columns.items()
     }
     height = max([*totals.values(), STAGGERED_HEIGHT if last > 1 else 0.0]) + 2 * MARGIN
+    # Many layers stand closer, so that they stay readable across one page.
+    step = NODE_WIDTH + (LAYER_GAP if last <= 1 else NARROW_GAP)
     left = MARGIN + BOX_WIDTH + INDICATOR_GAP + NODE_WIDTH / 2
     nodes: dict[str, Node] = {}
     boxes: list[Indicator] = []
     for layer, names in sorted(columns.items()):
-        x = left + layer * (NODE_WIDTH + LAYER_GAP)
+        x = left + layer * step
         inner = 0 < layer < last
         heights = _inner(names, layer, height) if inner else _outer(names, need, totals[layer], height)
         for name, y in zip(names, heights, strict=True):
@@ -128,7 +130,7 @@ def _place(
                 ("above" if y < height / 2 else "below") if inner else ("right" if layer and last else "left")
             )
             boxes += _indicators(nodes[name], under.get(name, ()), side)
-    width = left + last * (NODE_WIDTH + LAYER_GAP) + NODE_WIDTH / 2 + INDICATOR_GAP + BOX_WIDTH + MARGIN
+    width = left + last * step + NODE_WIDTH / 2 + INDICATOR_GAP + BOX_WIDTH + MARGIN
     return Layout(nodes, tuple(boxes), width if last else left + NODE_WIDTH / 2 + MARGIN, height)
 
 

@@ -42,7 +42,7 @@ def flow_diagram(result: AnalysisResult, words: Words) -> Figure:
         f"<title>{escape(caption)}</title><defs>"
         '<marker id="flow_tip" viewBox="0 0 8 8" refX="6" refY="4" markerWidth="9" markerHeight="9" '
         'markerUnits="userSpaceOnUse" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="#33475B"/></marker>'
-        "</defs>" + "".join(parts) + "</svg>"
+        '</defs><rect width="100%" height="100%" fill="#FFFFFF"/>' + "".join(parts) + "</svg>"
     )
     return Figure("flow_diagram", caption, svg, width, words("flow_diagram_note"))
 

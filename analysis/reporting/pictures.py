@@ -7,12 +7,20 @@ import zlib
 
 import vl_convert
 
+from analysis.reporting.fonts import ChineseFontMissingError, can_draw
+
 DPI = 300
 """Print resolution. A drawing's pixel is 1/96 inch; the converter counts 72 to the inch."""
 
 
 def png_of(svg: str) -> bytes:
-    """A PNG of the drawing at 300 dots per inch; text is set in the machine's own fonts."""
+    """A PNG of the drawing at 300 dots per inch; text is set in the machine's own fonts.
+
+    Raises ChineseFontMissingError where the drawing has Chinese letters and the machine no font for them:
+    a picture of boxes says nothing.
+    """
+    if not can_draw(svg):
+        raise ChineseFontMissingError("no font for Chinese letters is installed")
     png = vl_convert.svg_to_png(svg, scale=1.0, ppi=72.0 * DPI / 96.0)
     return _with_resolution(png)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from analysis.pipeline.result import AnalysisResult, GroupComparison
+from analysis.reporting.charts_groups import group_forest
 from analysis.reporting.document import Section, Table
 from analysis.reporting.names import group_name
 from analysis.reporting.numbers import interval, number, pvalue, whole
@@ -16,18 +17,19 @@ def groups_sections(result: AnalysisResult, words: Words) -> tuple[Section, ...]
     """One section where the study compares groups, none where it does not."""
     if not result.group_comparisons:
         return ()
-    paragraphs, tables = [words("groups_intro")], []
+    paragraphs, tables, figures = [words("groups_intro")], [], []
     for comparison in result.group_comparisons:
         found = comparison.found
         if isinstance(found, Unavailable):
             paragraphs.append(f"{comparison.hypothesis}: {words('not_available', reason=found.reason)}")
         else:
             paragraphs.append(_test(comparison, found, words))
+            figures.append(group_forest(comparison, found, result, words))
             tables += [
                 _paths(comparison, found, result.study, words),
                 _differences(comparison, found, result.study, words),
             ]
-    return (Section("groups", words("groups"), tuple(paragraphs), (), (), tuple(tables)),)
+    return (Section("groups", words("groups"), tuple(paragraphs), (), tuple(figures), tuple(tables)),)
 
 
 def _test(comparison: GroupComparison, found: GroupPaths, words: Words) -> str:

@@ -9,7 +9,8 @@ import pandas as pd
 from analysis.measurement.invariance_ladder import MeasurementInvariance
 from analysis.pipeline.measured import Indicators, Invariance
 from analysis.pipeline.result import AnalysisResult
-from analysis.reporting.document import Section, Table
+from analysis.reporting.charts_groups import ladder_figure
+from analysis.reporting.document import Figure, Section, Table
 from analysis.reporting.frames import Formatter, frame_table, plain
 from analysis.reporting.names import group_name, grouping_name
 from analysis.reporting.numbers import bounded, listing, number, pvalue, whole
@@ -26,6 +27,7 @@ def invariance_section(result: AnalysisResult, words: Words) -> Section:
     """
     sentences: list[str] = []
     tables: list[Table] = []
+    figures: list[Figure] = []
     for entry in result.invariances:
         if entry.of:
             continue
@@ -34,10 +36,12 @@ def invariance_section(result: AnalysisResult, words: Words) -> Section:
             sentences.append(words("invariance_missing", group=name, reason=entry.found.reason))
             continue
         sentences.append(_summary(entry, entry.found, result.study, words))
+        figures.append(ladder_figure(entry, entry.found, name, words))
         tables.append(_ladder(entry, entry.found, name, words))
     tables += _one_by_one([entry for entry in result.invariances if entry.of], result, words)
     opening = words("invariance_intro") if sentences else words("invariance_none")
-    return Section("invariance", words("invariance"), (opening, *sentences), (), (), tuple(tables))
+    said = (opening, *sentences)
+    return Section("invariance", words("invariance"), said, (), tuple(figures), tuple(tables))
 
 
 def invariance_name(entry: Invariance, study: Study, words: Words) -> str:

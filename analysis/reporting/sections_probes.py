@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.pipeline.result import AnalysisResult
+from analysis.reporting.charts_probes import probe_figures
 from analysis.reporting.document import Section, Table
 from analysis.reporting.numbers import NONE, interval, number, pvalue, whole
 from analysis.reporting.wording import Words
@@ -26,7 +27,8 @@ def probes_section(result: AnalysisResult, words: Words) -> Section:
     tables = [_slopes(probes, words, level), _regions(probes, words), _opposed(probes, words, level)]
     tables += _congruence(probes, words, level)
     tables += [_matchings(result, words)] if result.matchings else []
-    return Section("probes", words("probes"), (words("probes_intro"), *reasons), (), (), tuple(tables))
+    intro = (words("probes_intro"), *reasons)
+    return Section("probes", words("probes"), intro, (), probe_figures(result, words), tuple(tables))
 
 
 def _slopes(probes: list[Probe], words: Words, level: str) -> Table:

@@ -9,21 +9,19 @@ import docx
 from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml.ns import qn
-from docx.shared import Cm
+from docx.shared import Inches
 from docx.text.paragraph import Paragraph
 
 from analysis.reporting.document import Card, Document, Figure, Section
+from analysis.reporting.fonts import can_draw
 from analysis.reporting.pictures import png_of
 from analysis.reporting.word_fields import Numbering, refer
 from analysis.reporting.word_front import add_front
 from analysis.reporting.word_look import CAPTION, NOTE, Look, look_of, set_styles
-from analysis.reporting.word_order import Placed, PlacedFigure, PlacedTable, placed
-from analysis.reporting.word_page import SIDEWAYS, UPRIGHT, Pages
+from analysis.reporting.word_order import Placed, PlacedFigure, PlacedTable, placed, shrink, size_of
+from analysis.reporting.word_page import Pages
 from analysis.reporting.word_table import table_xml
 from analysis.reporting.wording import Words, words
-
-CAPTION_ROOM = 4.4
-"""Centimetres kept free for a figure's caption and note on the page it stands on."""
 
 
 def write_word(document: Document, path: Path) -> None:
@@ -119,11 +117,15 @@ class _Writer:
     def _figure(self, part: PlacedFigure) -> None:
         self._caption(part)
         figure: Figure = part.figure
+        if not can_draw(figure.svg):
+            # Boxes in place of letters would be a figure that says nothing.
+            self._word.add_paragraph(self._words("font_missing"), style=NOTE)
+            self._note(figure.note)
+            return
         picture = self._word.add_picture(io.BytesIO(png_of(figure.svg)))
-        room = (SIDEWAYS, UPRIGHT) if part.sideways else (UPRIGHT, SIDEWAYS)
-        # A picture has its natural size unless the page is smaller, together with its caption and note.
-        shrink = min(1.0, Cm(room[0]) / picture.width, Cm(room[1] - CAPTION_ROOM) / picture.height)
-        picture.width, picture.height = int(picture.width * shrink), int(picture.height * shrink)
+        width, height = (Inches(side / 96) for side in size_of(figure.svg))
+        scale = shrink(figure, sideways=part.sideways)
+        picture.width, picture.height = int(width * scale), int(height * scale)
         line = self._word.paragraphs[-1]
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         line.paragraph_format.keep_with_next = bool(figure.note)
