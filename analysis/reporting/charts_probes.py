@@ -22,7 +22,8 @@ REACH = 2.0
 """Standard deviations to either side that a drawing shows at least."""
 FINE = 30
 """Cells along each side of a surface."""
-PANEL = 160
+PANEL, LOW = 160, 132
+"""Pixels across a panel, and from top to bottom where two rows and a figure before share one page."""
 COLUMNS = 3
 
 
@@ -61,7 +62,7 @@ def _slopes(probe: Probe, words: Words) -> Figure:
     }
     spec = {
         "width": PANEL,
-        "height": PANEL,
+        "height": LOW,
         "mark": {"type": "line", "strokeWidth": 2.2},
         "encoding": encoding,
     }
@@ -118,7 +119,7 @@ def _regions(probe: Probe, words: Words) -> Figure:
             "encoding": {"x": x},
         },
     ]  # fmt: skip
-    return _panels("regions", probe, words, data, {"width": PANEL, "height": PANEL, "layer": layers})
+    return _panels("regions", probe, words, data, {"width": PANEL, "height": LOW, "layer": layers})
 
 
 def slope_band(slopes: pd.DataFrame, predictor: str, moderator: str, region: dict[Any, Any]) -> pd.DataFrame:

@@ -85,9 +85,15 @@ def _fit(table: Table, size: float, room: float, squeeze: float) -> tuple[float,
     spare = room - sum(least)
     if spare < 0:
         return None
-    wishes = [max(asked - base, 0.0) for (_, asked), base in zip(needs, least, strict=True)]
-    share = min(1.0, spare / sum(wishes)) if sum(wishes) > 0 else 0.0
-    return tuple(base + share * wish for base, wish in zip(least, wishes, strict=True))
+    widths = list(least)
+    asks = [asked for _, asked in needs]
+    wishes = sorted((max(ask - base, 0.0), k) for k, (ask, base) in enumerate(zip(asks, least, strict=True)))
+    # Small wishes are granted first, so that one long column does not make short ones wrap.
+    for place, (wish, k) in enumerate(wishes):
+        granted = min(wish, spare / (len(wishes) - place))
+        widths[k] += granted
+        spare -= granted
+    return tuple(widths)
 
 
 def _needs(table: Table, size: float) -> list[tuple[float, float]]:
