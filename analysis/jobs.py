@@ -5,7 +5,9 @@ A thread that computes holds the interpreter's lock and stops every respondent's
 
 from __future__ import annotations
 
+import os
 import threading
+import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -14,6 +16,10 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any
 
+NICE = 10
+"""How far a worker stands back: respondents' pages come first where there are fewer cores than work."""
+WAITS_SECONDS = 10.0
+"""Who has not looked at a job for so long waits for it no more."""
 KEPT = 16
 """Finished results kept in memory; the oldest go first."""
 
@@ -32,7 +38,10 @@ class State(StrEnum):
 
 @dataclass(slots=True)
 class Job:
-    """One piece of work; ``share`` goes from 0 to 1 and ``doing`` says what is being done."""
+    """One piece of work; ``share`` goes from 0 to 1 and ``doing`` says what is being done.
+
+    ``waiting``: who looks at it → when they last did.
+    """
 
     process: SpawnProcess
     state: State = State.RUNNING
@@ -41,6 +50,18 @@ class Job:
     result: Any = None
     error: str = ""
     finished: threading.Event = field(default_factory=threading.Event)
+    waiting: dict[str, float] = field(default_factory=dict)
+
+    def look(self, who: str) -> None:
+        """``who`` waits for the result."""
+        self.waiting[who] = time.monotonic()
+
+    def leave(self, who: str) -> None:
+        """``who`` waits no more; the work ends unless someone else does."""
+        self.waiting.pop(who, None)
+        now = time.monotonic()
+        if not any(now - seen < WAITS_SECONDS for seen in list(self.waiting.values())):
+            self.cancel()
 
     def cancel(self) -> None:
         """End the work now; nothing of it is kept."""
@@ -97,6 +118,8 @@ def _start(work: Callable[..., Any], args: tuple[Any, ...]) -> Job:
 
 def _run(sender: Connection, work: Callable[..., Any], args: tuple[Any, ...]) -> None:
     """In the worker: do the work and send what comes of it."""
+    if hasattr(os, "nice"):
+        os.nice(NICE)
 
     def progress(share: float, doing: str) -> None:
         sender.send(("progress", share, doing))

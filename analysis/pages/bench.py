@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -96,6 +97,12 @@ def ask(key: Hashable) -> None:
     st.session_state.setdefault("asked", set()).add(key)
 
 
+def show_analysis(bench: Bench, ready: Callable[[Any], None]) -> None:
+    """The analysis behind all pages as :func:`show` shows a job."""
+    chosen = bench.chosen
+    show(None if chosen is None else chosen.key, analysis_of(bench), bench.say, ready)
+
+
 def analysis_of(bench: Bench) -> Job | None:
     """The one analysis behind all pages: computed once for the same study, answers and seed."""
     chosen = bench.chosen
@@ -112,14 +119,14 @@ def group_results_of(bench: Bench) -> Job | None:
     return desk().ask(chosen.key, work.group_results, bench.text, chosen.source, chosen.seed)
 
 
-def show(job: Job | None, say: Words, ready: Callable[[Any], None]) -> None:
-    """Progress with a way to stop, what went wrong, or ``ready(result)``."""
+def show(key: Hashable, job: Job | None, say: Words, ready: Callable[[Any], None]) -> None:
+    """Progress with a way to stop, what went wrong, or ``ready(result)``; ``key`` is what was asked."""
     if job is None:
         st.info(say("not_yet"))
         return
     match job.state:
         case State.RUNNING:
-            _waiting(job, say)
+            _waiting(key, job, say)
         case State.FAILED:
             st.error(say("failed", reason=job.error.rstrip(".")))
         case State.CANCELLED:
@@ -128,15 +135,23 @@ def show(job: Job | None, say: Words, ready: Callable[[Any], None]) -> None:
             ready(job.result)
 
 
-def _waiting(job: Job, say: Words) -> None:
+def _session() -> str:
+    """A name of this session: two analysts may wait for one job, and one of them may stop waiting."""
+    return str(st.session_state.setdefault("who waits", uuid.uuid4().hex))
+
+
+def _waiting(key: Hashable, job: Job, say: Words) -> None:
+    me = _session()
+
     @st.fragment(run_every=POLL)
     def look() -> None:
         if job.state is not State.RUNNING:
             st.rerun()
-        st.progress(min(max(job.share, 0.0), 1.0), text=job.doing or say("starting"))
+        job.look(me)
+        st.progress(min(max(job.share, 0.0), 1.0), text=say.told(job.doing) or say("starting"))
         if st.button(say("cancel")):
-            job.cancel()
-            st.session_state["asked"] = set()
+            job.leave(me)
+            st.session_state["asked"].discard(key)
             st.rerun()
 
     look()

@@ -58,10 +58,10 @@ def render(bench: Bench) -> None:
         ask(chosen.key)
     job = analysis_of(bench)
     if job is not None:
-        show(job, say, lambda report: _ready(bench, report))
+        show(chosen.key, job, say, lambda report: _ready(bench, report))
     groups = group_results_of(bench)
     if groups is not None:
-        show(groups, say, lambda _: _groups_ready(bench))
+        show(chosen.key, groups, say, lambda _: _groups_ready(bench))
 
 
 def _groups_ready(bench: Bench) -> None:

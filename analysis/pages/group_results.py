@@ -15,7 +15,9 @@ def render(bench: Bench, *, report: bool) -> None:
     if not report:
         st.info(bench.say("groups_elsewhere"))
         return
-    show(group_results_of(bench), bench.say, lambda documents: _page(bench, documents))
+    chosen = bench.chosen
+    key = None if chosen is None else chosen.key
+    show(key, group_results_of(bench), bench.say, lambda documents: _page(bench, documents))
 
 
 def _page(bench: Bench, documents: dict[str, Document]) -> None:

@@ -46,7 +46,7 @@ def render(bench: Bench) -> None:
         ask(key)
     if asked(key):
         job = desk().ask(key, lab_work.try_models, bench.text, bench.chosen.source, first, second, settings)
-        show(job, say, lambda trial: _results(bench, trial, (first, second), settings))
+        show(key, job, say, lambda trial: _results(bench, trial, (first, second), settings))
 
 
 def _editor(bench: Bench, label: str, place: str) -> str:
@@ -78,9 +78,11 @@ def _readable(syntax: str, say: Words) -> bool:
     try:
         parse_model(syntax)
     except sem.SemError as error:
-        st.error(f"{error.message}. {error.mend}".strip())
+        parts = [say.told(part) for part in (error.message, error.mend) if part]
+        st.error(say("sentences").join(parts))
         # The place holds the line with a mark under the character; only fixed-width type keeps it there.
-        st.code(error.place, language=None)
+        marked, _, where = error.place.rpartition("\n")
+        st.code(f"{marked}\n{say.told(where)}", language=None)
         return False
     formulas = [line for line in syntax.replace(";", "\n").splitlines() if line.split("#")[0].strip()]
     note(say("lab_ok", n=len(formulas)))
@@ -115,7 +117,7 @@ def _results(bench: Bench, trial: Trial, syntaxes: tuple[str, str], settings: Se
         if trial.second is not None:
             st.subheader(say("lab_second" if place else "lab_first"))
         if isinstance(tried, Unavailable):
-            st.error(tried.reason)
+            st.error(say.told(tried.reason))
         else:
             _tried(bench, tried, syntax, settings, place)
 
@@ -123,7 +125,7 @@ def _results(bench: Bench, trial: Trial, syntaxes: tuple[str, str], settings: Se
 def _tried(bench: Bench, tried: Tried, syntax: str, settings: Settings, place: int) -> None:
     say = bench.say
     for problem in tried.problems:
-        st.warning(problem)
+        st.warning(say.told(problem))
     st.markdown(f"**{say('lab_fit_measures')}** (n = {tried.n_obs})")
     known = {name: tried.measures[name] for name in MEASURES if name in tried.measures}
     st.table(printed(pd.DataFrame([known])))

@@ -66,7 +66,7 @@ def _distribution(
         else:
             note(say("path_fixed"))
 
-    show(job, say, ready)
+    show(key, job, say, ready)
 
 
 def _histogram(

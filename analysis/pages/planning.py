@@ -50,7 +50,7 @@ def render(bench: Bench) -> None:
         ask(key)
     if asked(key):
         job = desk().ask(key, planning_work.simulate_power, bench.text, wanted, float(target))
-        show(job, say, lambda planned: _results(bench, planned, wanted, float(target)))
+        show(key, job, say, lambda planned: _results(bench, planned, wanted, float(target)))
 
 
 def _sizes(text: str) -> tuple[int, ...] | None:

@@ -9,7 +9,7 @@ from analysis.reporting.document import Table
 from analysis.reporting.frames import plain
 from analysis.reporting.numbers import interval, number, pvalue, whole
 
-COUNTS = frozenset({"df", "df_diff", "n_obs", "n", "count", "removed", "place"})
+COUNTS = frozenset({"df", "df_diff", "n_obs", "n", "count", "removed", "read", "blank", "unread"})
 PROBABILITIES = frozenset({"pvalue", "pvalue_scaled"})
 INTERVAL = "95% CI"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from analysis.pages.bench import Bench, analysis_of, note, show
+from analysis.pages.bench import Bench, note, show_analysis
 from analysis.pages.figures import again, part_files
 from analysis.pages.offering import offer
 from analysis.pages.showing import chosen_section, document_of
@@ -14,7 +14,7 @@ from analysis.reporting.document import Figure, Table
 
 def render(bench: Bench) -> None:
     """The analysis, once there is one."""
-    show(analysis_of(bench), bench.say, lambda report: _page(bench, report))
+    show_analysis(bench, lambda report: _page(bench, report))
 
 
 def _page(bench: Bench, report: Report) -> None:

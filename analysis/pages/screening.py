@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.pages import charts
-from analysis.pages.bench import Bench, analysis_of, note, part_of, show
+from analysis.pages.bench import Bench, note, part_of, show_analysis
 from analysis.pages.figures import draw
 from analysis.pages.showing import document_of, section_of, show_section
 from analysis.pages.work import Report
@@ -19,7 +19,7 @@ PARTS = ("flow", "flags", "answers", "tables")
 
 def render(bench: Bench) -> None:
     """The analysis, once there is one."""
-    show(analysis_of(bench), bench.say, lambda report: _page(bench, report))
+    show_analysis(bench, lambda report: _page(bench, report))
 
 
 def _page(bench: Bench, report: Report) -> None:

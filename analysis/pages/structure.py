@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from analysis.pages import path_detail
-from analysis.pages.bench import Bench, analysis_of, note, part_of, show
+from analysis.pages.bench import Bench, note, part_of, show_analysis
 from analysis.pages.chart_paths import PICK, path_chart, path_name
 from analysis.pages.figures import take
 from analysis.pages.showing import document_of, section_of, show_section
@@ -19,7 +19,7 @@ PARTS = ("paths", "tables")
 
 def render(bench: Bench) -> None:
     """The analysis, once there is one."""
-    show(analysis_of(bench), bench.say, lambda report: _page(bench, report))
+    show_analysis(bench, lambda report: _page(bench, report))
 
 
 def _page(bench: Bench, report: Report) -> None:

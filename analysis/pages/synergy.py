@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.pages import chart_probes
-from analysis.pages.bench import Bench, analysis_of, note, part_of, show
+from analysis.pages.bench import Bench, note, part_of, show_analysis
 from analysis.pages.chart_groups import group_forest
 from analysis.pages.figures import draw, take
 from analysis.pages.showing import document_of, section_of, show_section, show_text
@@ -28,7 +28,7 @@ LINES = (-1.0, 0.0, 1.0)
 
 def render(bench: Bench) -> None:
     """The analysis, once there is one."""
-    show(analysis_of(bench), bench.say, lambda report: _page(bench, report))
+    show_analysis(bench, lambda report: _page(bench, report))
 
 
 def _page(bench: Bench, report: Report) -> None:

@@ -76,3 +76,23 @@ def test_the_oldest_results_are_forgotten():
     assert last.finished.wait(WAIT)
     assert 0 not in desk._jobs
     assert KEPT + 2 in desk._jobs
+
+
+def test_work_goes_on_while_someone_waits_for_it(monkeypatch):
+    job = Desk().ask("shared", jobs_work.endless)
+    job.look("one")
+    job.look("other")
+    job.leave("one")
+    assert job.state is State.RUNNING
+    job.leave("other")
+    assert job.finished.wait(WAIT)
+    assert job.state is State.CANCELLED
+
+
+def test_who_has_gone_away_keeps_no_work_going(monkeypatch):
+    job = Desk().ask("left", jobs_work.endless)
+    job.look("gone")
+    monkeypatch.setattr("analysis.jobs.WAITS_SECONDS", 0.0)
+    job.leave("the last")
+    assert job.finished.wait(WAIT)
+    assert job.state is State.CANCELLED

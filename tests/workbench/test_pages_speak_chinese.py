@@ -1,0 +1,83 @@
+"""What an import says, and what is wrong with a model's text, is said in Chinese on a Chinese page."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "importing"))
+import exports
+
+from analysis.importing import convert, propose, read_export
+from analysis.pages.importer import _told
+from analysis.pages.words import words
+from analysis.preparation.answers import AnswersError
+from analysis.sem.errors import ModelError
+from analysis.sem.syntax import parse_model
+from questionnaire.loading import load_study
+
+STUDIES = Path(__file__).parents[2] / "data" / "studies"
+TEA, CAPITAL = (load_study(STUDIES / f"{code}.yaml") for code in ("tea_breaks", "social_capital"))
+SAY = words("zh-CN")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+ENGLISH = re.compile(r"\b[a-z]{2,} [a-z]{2,}\b")
+"""Two words in a row: names of tools, columns and codes stand alone."""
+
+
+def assert_chinese(text):
+    assert CHINESE.search(text), text
+    assert not ENGLISH.search(text), text
+
+
+@pytest.mark.parametrize(
+    ("study", "content"),
+    [
+        (TEA, exports.qualtrics(TEA)),
+        (TEA, exports.limesurvey(codes_only=False)),
+        (CAPITAL, exports.wenjuanxing(CAPITAL)),
+        (TEA, b"number,BR1\n1,7\n2,now and then\n"),
+    ],
+)
+def test_the_account_of_an_import(study, content):
+    account = convert(study, propose(study, read_export("answers.csv", content))).account
+    assert_chinese(SAY("import_recognised", tool=SAY.told(account.tool), reason=account.why))
+    for remark in account.notes:
+        assert_chinese(SAY.told(remark))
+    for how in {c.how for c in account.columns} | {v.how for v in account.values}:
+        assert_chinese(_told(how, SAY))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("a.doc", b"x"), ("a.csv", b""), ("a.csv", b"a,b\n1,2,3\n"), ("a.csv", b"a,a\n1,2\n")],
+)
+def test_what_is_wrong_with_a_file(name, content):
+    try:
+        notes = read_export(name, content).notes
+    except AnswersError as error:
+        notes = (str(error),)
+    assert notes
+    for said in notes:
+        assert_chinese(SAY.told(said))
+
+
+@pytest.mark.parametrize(
+    "syntax",
+    [
+        "", "x1 x2", "f =< x1", "f =~ 1x", "f =~ x1 +", "f =~ f", "y ~ y", "y ~ a*2*x", "y ~ x:z", "f <~ x",
+        "y ~ x ~ z", "y < 2", "y ~ 'a", "2*y ~ x", "level: 1\ny ~ x", "y | a1", "y ~ c(a, 1)*x",
+        "y ~ start(a)*x", "y ～ x", "y = x", "`y` ~ x", "y ~ rv(a)*x", "a + := b", "y ~ a*b*x",
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_model(syntax):
+    try:
+        parse_model(syntax)
+    except ModelError as error:
+        for said in (error.message, error.mend):
+            if said:
+                assert_chinese(SAY.told(said))
+        if error.place:
+            assert_chinese(SAY.told(error.place.rpartition("\n")[2]))
+    else:
+        pytest.skip("this is a model")
