@@ -19,7 +19,7 @@ from starlette.routing import Route
 from streamlit import file_util
 
 from questionnaire.access.roles import Permission, Visitor
-from questionnaire.pages import foot, institution
+from questionnaire.pages import foot, institution, look
 from questionnaire.pages.ended import plain_run
 from questionnaire.pages.visitor import demo_is_on, visitor
 from questionnaire.pages.words import console_words
@@ -132,11 +132,13 @@ def main() -> None:
     if allowed:
         # The framework serves its default page at the root only: were the first page that one, whoever
         # asks for it by its own address would be told that there is no such page.
-        home = st.Page(
-            lambda: st.switch_page(allowed[0]),
-            title="synergy", url_path="home", default=True, visibility="hidden",
-        )  # fmt: skip
-        shown = st.navigation([home, *allowed, *open_to_all], position="top")
+        def home() -> None:
+            st.switch_page(allowed[0])
+
+        root = st.Page(home, title="synergy", url_path="home", default=True, visibility="hidden")
+        shown = st.navigation([root, *allowed, *open_to_all], position="top")
+        if shown not in open_to_all:
+            look.render()
         shown.run()
         if shown not in open_to_all:
             foot.render(asking, words)
@@ -156,9 +158,11 @@ def _institution() -> None:
 
 
 def _console() -> None:
+    # Made by the analysis, which the questionnaire knows nothing of, in a process of its own.
+    from analysis.reporting.stored_bundle import stored_bundle
     from questionnaire.pages import console
 
-    console.render(current())
+    console.render(current(), stored_bundle)
 
 
 def _editor() -> None:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from statistics import fmean
 
-from questionnaire.instrument import Item
 from questionnaire.journey import Progress
+from questionnaire.scoring import dimension_shares
 from questionnaire.study import Study
 
 FEWEST = 20
@@ -50,23 +50,6 @@ def mean_scores(study: Study, people: Iterable[Progress]) -> dict[str, float | N
 
 
 def dimension_scores(study: Study, given: Progress) -> dict[str, float | None]:
-    """The mean of a dimension's answered items, keyed in its direction; None below half of those asked."""
-    scores: dict[str, float | None] = {}
-    asked = {code for page in given.route for code in page.elements}
-    for dimension in study.dimensions:
-        items = [i for facet in dimension.facets for i in study.construct(facet).items if i.code in asked]
-        found = [
-            score
-            for item in items
-            if (score := _score(study, item, given.answers.get(item.code))) is not None
-        ]
-        scores[dimension.code] = fmean(found) if found and 2 * len(found) >= len(items) else None
-    return scores
-
-
-def _score(study: Study, item: Item, value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return None
-    points = study.scale(item.scale).points
-    share = 100 * (value - 1) / (points - 1)
-    return 100 - share if item.reverse else share
+    """Percent of the maximum possible on every dimension; None where too little was answered."""
+    shares = dimension_shares(study, given)
+    return {one.code: 100 * shares[one.code] if one.code in shares else None for one in study.dimensions}

@@ -43,7 +43,7 @@ def run(arguments: argparse.Namespace) -> int:
     if account is not None:
         print(account, file=sys.stderr)
     registered = _plan_at_opening(arguments.db, study.code) if arguments.db else None
-    result = analyse(study, answers, seed=arguments.seed, progress=_say, registered_plan=registered)
+    result = analyse(study, answers, seed=arguments.seed, progress=tell, registered_plan=registered)
     arguments.out.mkdir(parents=True, exist_ok=True)
     written = write_tables(result, arguments.out)
     report = arguments.out / "report.html"
@@ -65,7 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _say(done: float, what: str) -> None:
+def tell(done: float, what: str) -> None:
+    """A line on the error output: how far, and what comes."""
     print(f"{100 * done:3.0f}%  {what}", file=sys.stderr, flush=True)
 
 

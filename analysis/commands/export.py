@@ -1,4 +1,4 @@
-"""``synergy export``: the answers table out of the store, or the codebook that explains it."""
+"""``synergy export``: the answers table out of the store, the codebook, or the replication bundle."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import argparse
 import os
 from pathlib import Path
 
+from analysis.commands.analyse import tell
 from analysis.commands.serve import DEFAULT_DB
 
-HELP = "write a study's answers (.csv .parquet .xlsx .sav) or its codebook (.xml)"
+HELP = "write a study's answers (.csv .parquet .xlsx .sav), codebook (.xml) or replication bundle (.zip)"
 
 
 def add(parser: argparse.ArgumentParser) -> None:
@@ -33,12 +34,14 @@ def add(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="add the panel's ids of those who allowed re-contact (data use 2 or more)",
     )
+    parser.add_argument("--seed", type=int, default=1, help="of what the bundle's analysis draws")
     parser.add_argument("--language", default=None, help="of labels; default the study's first")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the file and say what it holds."""
     from analysis.commands.errors import UnusableInputError
+    from analysis.reporting.stored_bundle import bundle_of
     from questionnaire.exchange.ddi import write_ddi
     from questionnaire.exchange.files import WRITERS, write_answers
     from questionnaire.exchange.table import answers_table, completed
@@ -47,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     from questionnaire.storage import connect
 
     study = load_study(arguments.study)
-    endings = (*WRITERS, ".xml")
+    endings = (*WRITERS, ".xml", ".zip")
     if arguments.to.suffix.lower() not in endings:
         raise UnusableInputError(f"{arguments.to}: the file must end in one of {', '.join(endings)}")
     language = known_language(study, arguments.language or study.languages[0])
@@ -55,10 +58,17 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         stored = storage.respondents(study.content_hash)
         others = len(storage.respondents()) - len(stored)
+        asked = completed(stored) if arguments.finished else list(stored)
+        kept = [one for one in asked if (one.progress.consent_level or 0) >= arguments.min_tier]
+        if arguments.to.suffix.lower() == ".zip":
+            text = arguments.study.read_text(encoding="utf-8-sig")
+            arguments.to.write_bytes(
+                bundle_of(storage, study, text, kept, seed=arguments.seed, progress=tell)
+            )
+            print(f"{arguments.to}: what it takes to fit the models again, without respondents' codes")
+            return 0
     finally:
         storage.close()
-    asked = completed(stored) if arguments.finished else list(stored)
-    kept = [one for one in asked if (one.progress.consent_level or 0) >= arguments.min_tier]
     if arguments.to.suffix.lower() == ".xml":
         write_ddi(study, arguments.to, language, len(kept))
         print(f"{arguments.to}: DDI codebook in {language}")

@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
 from questionnaire.access.roles import Account, Permission
 from questionnaire.journey import Status
 from questionnaire.pages.handing_out import hand_out
-from questionnaire.pages.visitor import may
+from questionnaire.pages.visitor import at_the_moment, may
 from questionnaire.pages.words import console_words
 from questionnaire.service import Fielding
 from questionnaire.storage import StorageUnavailableError
-from questionnaire.web.jobs import answers_csv, in_own_process
+from questionnaire.study import Study
+from questionnaire.web.jobs import FORMATS, answers_file, in_own_process
 from questionnaire.web.opening import preferred_language
 from questionnaire.web.site import Site
 
+Bundle = Callable[[str, str], bytes]
+"""Makes a study's replication bundle from a database's address; ValueError says why there can be none."""
 
-def render(site: Site) -> None:
-    """One section a study."""
+
+def render(site: Site, bundle: Bundle) -> None:
+    """One section a study; ``bundle`` makes a study's replication bundle from a database's address."""
     words = console_words(st.context.headers.get("accept-language", ""))
     st.title(words["studies"])
     for fielding in list(site.fieldings.values()):
-        _study(site, fielding, words)
+        _study(site, fielding, words, bundle)
 
 
-def _study(site: Site, fielding: Fielding, words: Mapping[str, str]) -> None:
+def _study(site: Site, fielding: Fielding, words: Mapping[str, str], bundle: Bundle) -> None:
     study = fielding.study
     st.header(study.title[preferred_language(study, None, st.context.headers.get("accept-language", ""))])
     about = {"code": study.code, "version": study.version, "hash": study.content_hash[:12]}
@@ -45,32 +49,73 @@ def _study(site: Site, fielding: Fielding, words: Mapping[str, str]) -> None:
     under_way.metric(words["under_way"], counts[Status.ASKING])
     st.markdown(_links(study.code, study.languages, words))
     if site.database != "memory:" and may(site, Permission.READ_ANSWERS):
+        _answers(site, study, words)
+        _bundle(site, study, words, bundle)
 
-        def answers(account: Account) -> bytes:
-            names = account.may(Permission.READ_CONTACTS)
-            return in_own_process(answers_csv, site.database, study.code, free_text=names)
 
+def _answers(site: Site, study: Study, words: Mapping[str, str]) -> None:
+    chosen = st.segmented_control(
+        words["format"],
+        list(FORMATS),
+        default=".csv",
+        format_func=words.__getitem__,
+        key=f"format-{study.code}",
+    )
+    ending = chosen or ".csv"
+    language = preferred_language(study, None, st.context.headers.get("accept-language", ""))
+
+    def answers(account: Account) -> bytes:
+        names = account.may(Permission.READ_CONTACTS)
+        return in_own_process(answers_file, site.database, study.code, ending, language, free_text=names)
+
+    def what(account: Account) -> str:
+        return f"answers{ending}" + ("" if account.may(Permission.READ_CONTACTS) else " without free text")
+
+    hand_out(
+        words["download"],
+        answers,
+        f"{study.code}_answers{ending}",
+        FORMATS[ending],
+        needs=Permission.READ_ANSWERS,
+        study=study.code,
+        detail=what,
+        key=f"answers-{study.code}-{ending}",
+    )
+
+
+def _bundle(site: Site, study: Study, words: Mapping[str, str], bundle: Bundle) -> None:
+    """Made on request, since it takes an analysis; kept for this browser session."""
+    key = f"bundle-{study.code}-{study.content_hash}"
+    st.caption(words["bundle_help"])
+    if st.button(words["make_bundle"], key=f"make-{key}"):
+        # Asked again: the page may have been open since before a role was changed.
+        at_the_moment(site, Permission.READ_ANSWERS)()
+        try:
+            with st.spinner(words["making_bundle"]):
+                st.session_state[key] = in_own_process(bundle, site.database, study.code)
+        except (ValueError, LookupError, StorageUnavailableError) as error:
+            st.session_state.pop(key, None)
+            st.error(words["no_bundle"].format(reason=error))
+    made = st.session_state.get(key)
+    if made is not None:
         hand_out(
-            words["download"],
-            answers,
-            f"{study.code}_answers.csv",
-            "text/csv",
+            words["download_bundle"],
+            lambda _: made,
+            f"{study.code}_replication.zip",
+            "application/zip",
             needs=Permission.READ_ANSWERS,
             study=study.code,
-            detail=_what,
-            key=f"answers-{study.code}",
+            key=key,
         )
 
 
-def _what(account: Account) -> str:
-    return "answers.csv" if account.may(Permission.READ_CONTACTS) else "answers.csv without free text"
-
-
 def _links(code: str, languages: tuple[str, ...], words: Mapping[str, str]) -> str:
-    """A table of addresses: both shells, in any language and in each."""
-    rows = [f"| | {words['survey']} | {words['light']} |", "|---|---|---|"]
-    for language in ("", *languages):
-        survey = f"/respond?study={code}" + (f"&lang={language}" if language else "")
-        light = f"/s/{code}" + (f"?lang={language}" if language else "")
-        rows.append(f"| {language or words['any_language']} | [{survey}]({survey}) | [{light}]({light}) |")
-    return "\n".join(rows)
+    """Addresses: both shells, in the reader's language and in each."""
+    lines = []
+    shells = {words["survey"]: f"/respond?study={code}&lang=", words["light"]: f"/s/{code}?lang="}
+    for title, path in shells.items():
+        lines += ["", f"**{title}**", ""]
+        anywhere = path.removesuffix("lang=")[:-1]
+        lines.append(f"- {words['any_language']}: [{anywhere}]({anywhere})")
+        lines += [f"- {language}: [{path}{language}]({path}{language})" for language in languages]
+    return "\n".join(lines)

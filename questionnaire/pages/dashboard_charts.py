@@ -69,12 +69,19 @@ def losses(rows: Sequence[PageLoss], names: Names, words: Words) -> Drawing:
         for row in rows
         for what, n in zip(order, (row.left, row.pending), strict=True)
     ]
+    shares = [(row.left + row.pending) / row.reached for row in rows]
     return (
         alt.Chart(_data(data), height=ROW * len(rows) + 40)
         .mark_bar()
         .encode(
             y=_blocks([names.get(row.page, row.page) for row in rows]),
-            x=alt.X("share:Q", title=words["share"], axis=alt.Axis(format="%")),
+            x=alt.X(
+                "share:Q",
+                title=words["share"],
+                # A short axis is shown to 10% at least: without any loss it would have no length at all.
+                scale=alt.Scale(domain=[0, max(0.1, *shares)]),
+                axis=alt.Axis(format=".0%"),
+            ),
             color=_colour("what:N", order, [ORANGE, BLUE], columns=2),
             tooltip=["block:N", "what:N", "n:Q", alt.Tooltip("of:Q", title=words["reached"])],
         )

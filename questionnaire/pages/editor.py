@@ -73,7 +73,14 @@ def _start(site: Site, words: Words) -> None:
         if given is not None:
             st.session_state[TEXT] = given.getvalue().decode("utf-8-sig", errors="replace")
 
-    st.selectbox(words["start"], list(site.fieldings), index=None, key="editor-start", on_change=take)
+    st.selectbox(
+        words["start"],
+        list(site.fieldings),
+        index=None,
+        key="editor-start",
+        on_change=take,
+        placeholder=words["choose"],
+    )
     st.file_uploader(words["upload"], type=["yaml", "yml"], key="editor-file", on_change=take_file)
 
 

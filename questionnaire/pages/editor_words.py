@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
+        "choose": "Choose",
         "title": "Study editor",
         "start": "Start from",
         "upload": "A study file (YAML)",
@@ -44,6 +45,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "wording": "Wording ({language})",
     },
     "zh-CN": {
+        "choose": "请选择",
         "title": "研究编辑器",
         "start": "从哪里开始",
         "upload": "研究文件（YAML）",

@@ -24,7 +24,9 @@ def quotas(side: Side) -> None:
     _differences(side, [fill.cell for fill in fills])
     _set_cell(side)
     if fills:
-        name = st.selectbox(words["remove"], [fill.cell.name for fill in fills], index=None)
+        name = st.selectbox(
+            words["remove"], [fill.cell.name for fill in fills], index=None, placeholder=words["choose"]
+        )
         if st.button(words["remove"], disabled=name is None) and name is not None:
             side.note("remove quota", name)
             side.storage.field.drop_cell(study.code, name)
@@ -77,7 +79,9 @@ def _set_cell(side: Side) -> None:
     chosen: list[str] = []
     if code:
         labels = {o.code: say(o.label, side.language, study.languages[0]) for o in questions[code].options}
-        chosen = st.multiselect(words["options"], list(labels), format_func=labels.__getitem__)
+        chosen = st.multiselect(
+            words["options"], list(labels), format_func=labels.__getitem__, placeholder=words["choose"]
+        )
     waves = ["", *(wave.code for wave in study.waves)]
     wave = st.selectbox(words["wave"], waves, format_func=lambda code: code or words["no_wave"])
     name = st.text_input(words["cell"], value="+".join(chosen) or "all")

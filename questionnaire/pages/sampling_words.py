@@ -8,6 +8,7 @@ from questionnaire.pages.words import best
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
+        "choose": "Choose",
         "title": "Respondents",
         "study": "Study",
         "out_of_reach": "The database is out of reach: {error}",
@@ -103,6 +104,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "nobody_again": "Nobody who finished this wave agreed to be asked again, or all are invited already.",
     },
     "zh-CN": {
+        "choose": "请选择",
         "title": "受访者",
         "study": "研究",
         "out_of_reach": "无法连接数据库：{error}",

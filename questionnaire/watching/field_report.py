@@ -73,7 +73,7 @@ def sum_up(
 
     finished = [one for one in respondents if one.progress.status is Status.FINISHED]
     finished.sort(key=lambda one: one.finished_at)
-    profiles = [dimension_means(versions[one.progress.study_hash], one.progress.answers) for one in finished]
+    profiles = [dimension_means(versions[one.progress.study_hash], one.progress) for one in finished]
     dimensions = predictor_dimensions(study)
     group = study.groups[0] if study.groups else None
     members = (

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from questionnaire.instrument import Role
+from questionnaire.journey import Progress
+from questionnaire.scoring import dimension_shares
 from questionnaire.study import Study
-
-LEAST_SHARE = 0.5
-"""A facet counts where at least half of the items asked of it were answered (half rule of scale scoring)."""
 
 
 def predictor_dimensions(study: Study) -> tuple[str, ...]:
@@ -17,26 +14,12 @@ def predictor_dimensions(study: Study) -> tuple[str, ...]:
     return tuple(d.code for d in study.dimensions if set(d.facets) <= facets)
 
 
-def dimension_means(study: Study, answers: Mapping[str, object]) -> dict[str, float]:
-    """Mean of each dimension's facet means, reversed items turned round; a dimension that cannot is left out.
-
-    Facets weigh the same, as they do as indicators of the dimension; every facet must have half of its items.
-    """
-    means: dict[str, float] = {}
-    for dimension in study.dimensions:
-        facets = [_facet_mean(study, code, answers) for code in dimension.facets]
-        known = [mean for mean in facets if mean is not None]
-        if len(known) == len(dimension.facets) and known:
-            means[dimension.code] = sum(known) / len(known)
-    return means
+def dimension_means(study: Study, given: Progress) -> dict[str, float]:
+    """The shares of :func:`questionnaire.scoring.dimension_shares` in points of the first facet's scale."""
+    shares = dimension_shares(study, given)
+    return {code: 1 + share * (_points(study, code) - 1) for code, share in shares.items()}
 
 
-def _facet_mean(study: Study, construct: str, answers: Mapping[str, object]) -> float | None:
-    items = study.construct(construct).items
-    values = []
-    for item in items:
-        value = answers.get(item.code)
-        if isinstance(value, int | float):
-            values.append(study.scale(item.scale).points + 1 - value if item.reverse else value)
-    asked = [item for item in items if item.code in answers or item.short]
-    return sum(values) / len(values) if values and len(values) >= LEAST_SHARE * len(asked) else None
+def _points(study: Study, dimension: str) -> int:
+    first = study.construct(study.dimension(dimension).facets[0])
+    return study.scale(first.items[0].scale).points

@@ -5,9 +5,12 @@ A thread that holds the interpreter's lock stops every respondent's page; anothe
 
 from __future__ import annotations
 
+import codecs
+import tempfile
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -24,14 +27,27 @@ def in_own_process(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) 
         return pool.submit(function, *args, **kwargs).result()
 
 
-def answers_csv(database: str, study_code: str, *, free_text: bool = True) -> bytes:
-    """The answers table of all versions of a study as CSV in UTF-8 with a mark that spreadsheets know.
+FORMATS = {
+    ".csv": "text/csv",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".sav": "application/x-spss-sav",
+    ".parquet": "application/vnd.apache.parquet",
+    ".xml": "application/xml",
+}
+"""What a study's answers can be had as, and ``.xml``: the DDI codebook that explains them."""
 
-    Text that a spreadsheet would run as a formula gets an apostrophe in front.
 
-    Without ``free_text`` what respondents wrote in their own words is left out: they may have named someone.
+def answers_file(
+    database: str, study_code: str, ending: str, language: str, *, free_text: bool = True
+) -> bytes:
+    """The answers of all versions of a study as a file of that ending, with labels in ``language``.
+
+    CSV carries the mark that spreadsheets know UTF-8 by; what a spreadsheet would run as a formula cannot
+    run in any of them. Without ``free_text`` what respondents wrote in their own words is left out: they may
+    have named someone. Raises LookupError for a study the store does not have.
     """
-    from questionnaire.exchange.formulas import harmless_table
+    from questionnaire.exchange.ddi import write_ddi
+    from questionnaire.exchange.files import write_answers
     from questionnaire.exchange.table import answers_table
     from questionnaire.instrument import QuestionKind
     from questionnaire.loading import parse_study
@@ -45,11 +61,18 @@ def answers_csv(database: str, study_code: str, *, free_text: bool = True) -> by
         newest = parse_study(versions[-1].text, study_code)
         hashes = {version.content_hash for version in versions}
         stored = [one for one in storage.respondents() if one.progress.study_hash in hashes]
+    finally:
+        storage.close()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, f"answers{ending}")
+        if ending == ".xml":
+            write_ddi(newest, path, language, len(stored))
+            return path.read_bytes()
         table = answers_table(newest, stored)
         if not free_text:
             written = [question.code for question in newest.questions if question.kind is QuestionKind.TEXT]
             named = {*written, *(f"{question.code}_text" for question in newest.questions)}
             table = table.drop(columns=[name for name in table.columns if name in named])
-        return harmless_table(table).to_csv(index=False).encode("utf-8-sig")
-    finally:
-        storage.close()
+        write_answers(newest, table, path, language)
+        mark = codecs.BOM_UTF8 if ending == ".csv" else b""
+        return mark + path.read_bytes()

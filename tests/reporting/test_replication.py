@@ -1,6 +1,7 @@
 """The replication bundle: lavaan, given nothing else, finds the same estimates; nobody can be recognised."""
 
 import csv
+import json
 import shutil
 import subprocess
 import zipfile
@@ -10,10 +11,16 @@ import pandas as pd
 import pytest
 from system_parts import require
 
+from analysis import cli
 from analysis.pipeline import analyse
 from analysis.planning.simulate import simulate
 from analysis.reporting.replication import write_bundle, zip_folder
+from analysis.reporting.stored_bundle import NoBundleError, stored_bundle
+from questionnaire.exchange.intake import take_in
 from questionnaire.loading import load_study
+from questionnaire.service import Fielding
+from questionnaire.storage import connect
+from questionnaire.web.jobs import in_own_process
 
 PATH = Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml"
 STUDY = load_study(PATH)
@@ -81,3 +88,50 @@ def test_the_same_bundle_is_the_same_archive(bundle, tmp_path):
     zip_folder(bundle, second)
     assert first.read_bytes() == second.read_bytes()
     assert "replication/reproduce.R" in zipfile.ZipFile(first).namelist()
+
+
+@pytest.fixture(scope="module")
+def fielded(tmp_path_factory):
+    """A store with simulated answers brought in as if they were given."""
+    database = f"sqlite:///{tmp_path_factory.mktemp('store')}/a.sqlite"
+    table = simulate(STUDY, 120, seed=4).drop(columns="synthetic").astype(object)
+    rows = [{k: v for k, v in row.items() if pd.notna(v)} for row in table.to_dict("records")]
+    rows = [row | {"respondent": f"person-{n}", "consent_level": 0} for n, row in enumerate(rows)]
+    store = connect(database)
+    fielding = Fielding(STUDY, PATH.read_text(encoding="utf-8"), store)
+    fielding.open()
+    intake = take_in(STUDY, rows, "2026-01-01T00:00:00.000Z")
+    assert intake.problems == ()
+    store.bring_in(intake.respondents)
+    store.close()
+    return database
+
+
+def test_the_store_gives_the_bundle_by_command_and_in_a_process(fielded, tmp_path, capsys):
+    archive = tmp_path / "b.zip"
+    assert cli.main(["export", str(PATH), "--db", fielded, "--to", str(archive)]) == 0
+    assert "fit the models again" in capsys.readouterr().out
+    with zipfile.ZipFile(archive) as bundle:
+        names = set(bundle.namelist())
+        answers = pd.read_csv(bundle.open("replication/answers.csv"))
+        manifest = json.load(bundle.open("replication/manifest.json"))
+        everything = b"".join(bundle.read(name) for name in names)
+    assert {"replication/reproduce.R", "replication/models.csv", "replication/study.yaml"} <= names
+    assert len(answers) <= 120
+    assert set(STUDY.items) <= set(answers.columns)
+    assert b"person-" not in everything
+    assert manifest["seed"] == 1
+    # The console asks for the same in a process of its own: the same archive, byte by byte.
+    assert in_own_process(stored_bundle, fielded, STUDY.code) == archive.read_bytes()
+
+
+def test_a_store_without_finished_answers_says_that_there_is_nothing_to_replicate(tmp_path, capsys):
+    database = f"sqlite:///{tmp_path}/a.sqlite"
+    store = connect(database)
+    Fielding(STUDY, PATH.read_text(encoding="utf-8"), store)
+    store.close()
+    assert cli.main(["export", str(PATH), "--db", database, "--to", str(tmp_path / "b.zip")]) == 1
+    assert "nobody has finished" in capsys.readouterr().err
+    assert not (tmp_path / "b.zip").exists()
+    with pytest.raises(NoBundleError, match="nobody has finished"):
+        in_own_process(stored_bundle, database, STUDY.code)

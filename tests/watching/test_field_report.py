@@ -71,19 +71,40 @@ def all_answers(value):
     return dict.fromkeys(STUDY.items, value)
 
 
+def means_of(answers, study=STUDY):
+    begun = journey.begin(study, form="long", language="en", seed=1)
+    return dimension_means(study, replace(begun, answers=answers))
+
+
 def test_a_profile_turns_reversed_items_and_weighs_facets_alike():
     answers = all_answers(6)
-    means = dimension_means(STUDY, answers)
+    means = means_of(answers)
     # Of S's facets only the first has a reversed item: (6 + 6 + 6 + 2)/4 = 5, so (5 + 6 + 6)/3.
     assert means["S"] == pytest.approx(17 / 3, abs=EXACT)
     turned = {code: 2 if item.reverse else 6 for code, item in STUDY.items.items()}
-    assert set(dimension_means(STUDY, turned).values()) == {6.0}
+    assert set(means_of(turned).values()) == {6.0}
+
+
+def test_scales_of_different_lengths_count_by_their_share():
+    facet, *others = (STUDY.construct(code) for code in STUDY.dimension("S").facets)
+    short = replace(STUDY.scale(facet.items[0].scale), code="short", points=3)
+    items = tuple(replace(item, scale="short", reverse=False) for item in others[0].items)
+    changed = {others[0].code: replace(others[0], items=items)}
+    study = replace(
+        STUDY,
+        scales=(*STUDY.scales, short),
+        constructs=tuple(changed.get(one.code, one) for one in STUDY.constructs),
+    )
+    answers = {code: 1 if item.reverse else 7 for code, item in study.items.items()}
+    answers |= {item.code: 2 for item in items}
+    # Two facets at the top and one half way up its own scale: 1 + 6 (1 + 1/2 + 1)/3.
+    assert means_of(answers, study)["S"] == pytest.approx(6.0, abs=EXACT)
 
 
 def test_a_dimension_with_an_unanswered_facet_has_no_mean():
     facet = STUDY.construct(STUDY.dimension("S").facets[0])
     answers = {k: v for k, v in all_answers(4).items() if k not in {item.code for item in facet.items}}
-    assert set(dimension_means(STUDY, answers)) == {"R", "C", "PI"}
+    assert set(means_of(answers)) == {"R", "C", "PI"}
 
 
 def test_group_means_have_students_interval_and_small_groups_are_hidden():

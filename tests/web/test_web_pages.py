@@ -143,7 +143,7 @@ def test_the_demonstration_is_for_this_machine_only(
 
 
 def test_every_page_is_in_the_table():
-    """A page is made from the table, or is the survey, the door or the way back from an institution."""
+    """A page is made from the table, or is the survey, the door or a way: to the first page, or back."""
     made = [
         node
         for node in ast.walk(ast.parse(APP.read_text(encoding="utf-8")))
@@ -153,6 +153,7 @@ def test_every_page_is_in_the_table():
         "_respond",
         "_institution",
         "page.render",
+        "home",
         "_door",
     ]
     assert len({page.path for page in application.PAGES}) == len(application.PAGES)

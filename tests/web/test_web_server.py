@@ -8,14 +8,16 @@ import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
+from xml.etree import ElementTree
 
+import pandas as pd
 import pytest
 from running_server import RunningServer
 
 from questionnaire.exchange.intake import take_in
 from questionnaire.loading import load_study
 from questionnaire.web import server
-from questionnaire.web.jobs import answers_csv, in_own_process
+from questionnaire.web.jobs import FORMATS, answers_file, in_own_process
 from questionnaire.web.site import open_site
 
 ROOT = Path(__file__).parents[2]
@@ -63,10 +65,43 @@ def test_the_application_loads_no_statistics():
 def test_the_answers_leave_by_a_process_of_their_own(tmp_path):
     database = f"sqlite:///{tmp_path / 'answers.sqlite'}"
     open_site(database, (STUDY,), "127.0.0.1")
-    text = in_own_process(answers_csv, database, "tea_breaks").decode("utf-8-sig")
+    text = in_own_process(answers_file, database, "tea_breaks", ".csv", "en").decode("utf-8-sig")
     assert text.startswith("respondent,wave,language")
     with pytest.raises(LookupError, match="no study 'none'"):
-        in_own_process(answers_csv, database, "none")
+        in_own_process(answers_file, database, "none", ".csv", "en")
+
+
+@pytest.mark.parametrize("ending", FORMATS)
+def test_answers_leave_in_every_format_and_without_free_text_where_it_may_not_be_read(ending, tmp_path):
+    database = f"sqlite:///{tmp_path / 'answers.sqlite'}"
+    site = open_site(database, (STUDY,), "127.0.0.1")
+    row = dict.fromkeys(load_study(STUDY).items, 3)
+    row |= {"respondent": "p1", "drink": "other", "drink_text": "Mate of Ann", "consent_level": 0}
+    intake = take_in(load_study(STUDY), [row], "2026-01-01T00:00:00.000Z")
+    site.fieldings["tea_breaks"].storage.bring_in(intake.respondents)
+
+    def columns(free_text):
+        path = tmp_path / f"a{ending}"
+        path.write_bytes(answers_file(database, "tea_breaks", ending, "de", free_text=free_text))
+        match ending:
+            case ".csv":
+                return pd.read_csv(path)
+            case ".xlsx":
+                return pd.read_excel(path)
+            case ".parquet":
+                return pd.read_parquet(path)
+            case ".sav":
+                return pd.read_spss(path, convert_categoricals=False)
+            case _:
+                root = ElementTree.parse(path).getroot()
+                return pd.DataFrame(columns=[v.get("name") for v in root.iter() if v.tag.endswith("}var")])
+
+    whole, plain = columns(True), columns(False)
+    assert {"BR1", "drink"} <= set(plain.columns) <= set(whole.columns)
+    assert "drink_text" not in plain.columns
+    if ending != ".xml":
+        assert whole["drink_text"].tolist() == ["Mate of Ann"]
+        assert whole["BR1"].tolist() == [3]
 
 
 @pytest.mark.parametrize("typed", ['=HYPERLINK("http://evil","x")', "+1", "-1", "@x"])
@@ -79,7 +114,8 @@ def test_downloaded_answers_hold_no_formulas(typed, tmp_path):
     intake = take_in(load_study(STUDY), [row], now)
     assert intake.problems == ()
     site.fieldings["tea_breaks"].storage.bring_in(intake.respondents)
-    (written,) = csv.DictReader(answers_csv(database, "tea_breaks").decode("utf-8-sig").splitlines())
+    text = answers_file(database, "tea_breaks", ".csv", "en").decode("utf-8-sig")
+    (written,) = csv.DictReader(text.splitlines())
     assert written["drink_text"] == f"'{typed}"
 
 
