@@ -9,9 +9,9 @@ from typing import Any
 
 from analysis.reporting.diagram_layout import (
     BOX_WIDTH,
-    MARGIN,
     NODE_HEIGHT,
     NODE_WIDTH,
+    ROUND,
     Indicator,
     Layout,
     Node,
@@ -115,7 +115,7 @@ def _to_box(cause: Node, box: Indicator) -> Curve:
     if box.x - cause.x < NODE_WIDTH * 2:
         # The box stands in the cause's own column: run outside it and come in from the right.
         start, end = (cause.x + NODE_WIDTH / 2, cause.y), (box.x + BOX_WIDTH / 2 + 3.0, box.y)
-        far = end[0] + MARGIN
+        far = end[0] + ROUND
         return start, (far, start[1]), (far, end[1]), end
     end = (box.x - BOX_WIDTH / 2 - 3.0, box.y + 4.0)
     low = max(start[1], box.y) + 70.0

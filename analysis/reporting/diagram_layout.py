@@ -12,7 +12,9 @@ BOX_WIDTH, BOX_HEIGHT = 58.0, 23.0
 LAYER_GAP, NARROW_GAP, ROW_GAP, BOX_GAP = 180.0, 150.0, 26.0, 6.0
 INDICATOR_GAP = 46.0
 MARGIN = 30.0
-"""Around the sheet; also the room for arrows that run round their own column."""
+"""Around the sheet."""
+ROUND = 32.0
+"""More room at the right for arrows, with their labels, that run round their own column into a box."""
 STAGGERED_HEIGHT = 470.0
 """Least height, in pixels, when layers between causes and outcomes stand alternately high and low, so
 that no arrow has to run through a variable."""
@@ -95,7 +97,7 @@ def place(estimates: pd.DataFrame, latents: set[str]) -> Layout:
         )
         for name in latent
     }
-    return _place(shown, latents, layers_of(edges, shown), under)
+    return _place(shown, latents, layers_of(edges, shown), under, ROUND if indicators & arrows else 0.0)
 
 
 def _pairs(rows: pd.DataFrame) -> list[tuple[str, str]]:
@@ -103,7 +105,11 @@ def _pairs(rows: pd.DataFrame) -> list[tuple[str, str]]:
 
 
 def _place(
-    shown: Sequence[str], latent: set[str], layers: Mapping[str, int], under: Mapping[str, Sequence[str]]
+    shown: Sequence[str],
+    latent: set[str],
+    layers: Mapping[str, int],
+    under: Mapping[str, Sequence[str]],
+    room: float,
 ) -> Layout:
     columns: dict[int, list[str]] = {}
     for name in shown:
@@ -131,7 +137,7 @@ def _place(
             )
             boxes += _indicators(nodes[name], under.get(name, ()), side)
     width = left + last * step + NODE_WIDTH / 2 + INDICATOR_GAP + BOX_WIDTH + MARGIN
-    return Layout(nodes, tuple(boxes), width if last else left + NODE_WIDTH / 2 + MARGIN, height)
+    return Layout(nodes, tuple(boxes), (width if last else left + NODE_WIDTH / 2 + MARGIN) + room, height)
 
 
 def _outer(names: Sequence[str], need: Mapping[str, float], total: float, height: float) -> list[float]:
