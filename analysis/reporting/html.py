@@ -45,7 +45,7 @@ def _data_uri(svg: str) -> str:
 
 def _css_string(text: str) -> Markup:
     """The text as a string of a style sheet: whatever could end it is written by its number."""
-    letters = (f"\\{ord(letter):x} " if letter in "\"\\<>&\n" else letter for letter in text)
+    letters = (f"\\{ord(letter):x} " if letter in '"\\<>&\n' else letter for letter in text)
     return Markup('"' + "".join(letters) + '"')
 
 
