@@ -11,6 +11,8 @@ import streamlit as st
 from questionnaire.journey import Status
 from questionnaire.pages import dashboard_charts as charts
 from questionnaire.pages.dashboard_words import dashboard_words
+from questionnaire.pages.sampling_quotas import show_fills
+from questionnaire.pages.sampling_words import sampling_words
 from questionnaire.piping import say
 from questionnaire.storage import StorageUnavailableError
 from questionnaire.study import Study
@@ -83,6 +85,10 @@ def _report(
         st.info(words["nobody"])
         return
     names = _names(study, language)
+    if report.fills:
+        own = sampling_words(language)[1]
+        st.header(own["quotas"])
+        show_fills(report.fills, own)
     _balance(report, names, words)
     st.header(words["by_day"])
     st.altair_chart(charts.days(report.days, words))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from questionnaire.fielding.from_file import as_in_file, departures, who
@@ -18,7 +20,7 @@ def quotas(side: Side) -> None:
     st.caption(words["quotas_help"].format(minutes=HOLD_MINUTES))
     fills = side.storage.field.fill(study.code, hold_cutoff(utc_now()))
     if fills:
-        _table(side, fills)
+        show_fills(fills, words)
     else:
         st.info(words["no_cells"])
     _differences(side, [fill.cell for fill in fills])
@@ -33,8 +35,8 @@ def quotas(side: Side) -> None:
             side.said("quota_removed")
 
 
-def _table(side: Side, fills: tuple[Fill, ...]) -> None:
-    words = side.words
+def show_fills(fills: tuple[Fill, ...], words: Mapping[str, str]) -> None:
+    """Every cell with its places, as a table."""
     st.dataframe(
         [
             {

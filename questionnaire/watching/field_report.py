@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
+from questionnaire.fielding.quota import Fill, hold_cutoff
 from questionnaire.journey import Status
+from questionnaire.service import utc_now
 from questionnaire.storage import Stored
 from questionnaire.study import Study
 from questionnaire.watching.control_chart import ChartPoint
@@ -28,7 +30,10 @@ IDLE = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class FieldReport:
-    """One look at the field. ``charts``: dimension → points; ``group``: the grouping's code, "" for none."""
+    """One look at the field. ``charts``: dimension → points; ``group``: the grouping's code, "" for none.
+
+    ``fills``: the quota cells with their places.
+    """
 
     counts: Mapping[Status, int]
     days: tuple[DayCount, ...]
@@ -38,6 +43,7 @@ class FieldReport:
     means: tuple[GroupMean, ...]
     charts: Mapping[str, tuple[ChartPoint, ...]]
     imbalance: Imbalance
+    fills: tuple[Fill, ...] = ()
 
 
 def field_report(database: str, study_code: str) -> FieldReport:
@@ -55,10 +61,12 @@ def field_report(database: str, study_code: str) -> FieldReport:
             raise LookupError(f"the store has no study {study_code!r}")
         versions = {one.content_hash: parse_study(one.text, study_code) for one in stored}
         respondents = [one for hash_ in versions for one in storage.respondents(hash_)]
+        fills = storage.field.fill(study_code, hold_cutoff(utc_now()))
     finally:
         storage.close()
-    now = datetime.now(UTC)
-    return sum_up(versions[stored[-1].content_hash], versions, respondents, (now - IDLE).isoformat())
+    idle_since = (datetime.now(UTC) - IDLE).isoformat()
+    report = sum_up(versions[stored[-1].content_hash], versions, respondents, idle_since)
+    return replace(report, fills=fills)
 
 
 def sum_up(

@@ -8,16 +8,19 @@ from streamlit.testing.v1 import AppTest
 
 from analysis.pipeline.field_comparability import FieldComparability
 from questionnaire import journey
+from questionnaire.fielding.quota import claim
 from questionnaire.journey import Status
 from questionnaire.loading import load_study
 from questionnaire.pages import dashboard
 from questionnaire.pages.dashboard_words import WORDS
+from questionnaire.recruitment import Cell
 from questionnaire.storage import Stored, StoredStudy, Submission, connect
 
 PATH = Path(__file__).parents[2] / "data" / "studies" / "social_capital.yaml"
 STUDY = load_study(PATH)
 NOW = "2026-01-01T00:00:00.000Z"
 FINISHED, UNDER_WAY = 30, 3
+CELL = Cell("douyin", 40, {"platform": ("douyin",)})
 LOOK_SECONDS = 60
 """A look takes a second; a machine that runs other tests beside it may take many times that."""
 
@@ -28,6 +31,7 @@ def database(tmp_path_factory):
     storage = connect(url)
     text = PATH.read_text(encoding="utf-8")
     storage.add_study(StoredStudy(STUDY.content_hash, STUDY.code, STUDY.version, STUDY.plan_hash, text, NOW))
+    storage.field.put_cell(STUDY.code, CELL)
     for number in range(FINISHED + UNDER_WAY):
         begun = journey.begin(STUDY, form="long", language="en", seed=number)
         asked = journey.consent(STUDY, begun, 0)
@@ -37,7 +41,8 @@ def database(tmp_path_factory):
         if number < FINISHED:
             answers = {code: 1 + (place + number) % 7 for place, code in enumerate(STUDY.items)}
             done = replace(asked, status=Status.FINISHED, answers=answers | {"platform": "douyin"}, version=2)
-            storage.submit(token, Submission(f"e{number}", 1, "all", answers, {}, NOW), done)
+            step = Submission(f"e{number}", 1, "all", answers, {}, NOW)
+            storage.submit(token, step, done, claim=claim(STUDY.code, (CELL,), done, NOW))
     storage.close()
     return url
 
@@ -70,6 +75,12 @@ def test_counts_means_and_flags(database):
 
 def pressed(shown, key):
     return next(button for button in shown.button if button.label == WORDS["en"][key])
+
+
+def test_quotas_are_shown_as_they_fill(database):
+    shown = AppTest.from_function(page, args=(database,), default_timeout=LOOK_SECONDS).run()
+    (row,) = shown.dataframe[0].value.to_dict("records")
+    assert (row["Cell"], row["Target"], row["Finished"], row["Left"]) == ("douyin", 40, 30, 10)
 
 
 def test_the_label_of_the_means_follows_from_invariance(database):
