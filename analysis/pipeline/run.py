@@ -163,7 +163,9 @@ def _analyse(
         group_comparisons=comparisons,
         panels=waves.panels,
         necessities=necessities,
-        fabrication=look_for_fabrication(responses.turned, responses.blocks, responses.seconds),
+        fabrication=look_for_fabrication(
+            responses.turned, responses.blocks, responses.seconds, responses.arrived
+        ),
         invariances=(*groups, *waves.invariances),
         analysed=pd.concat([answers.items, answers.checks], axis=1)[screened.kept[level]],
         method_bias=method_bias(study, sample),
