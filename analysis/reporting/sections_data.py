@@ -6,21 +6,32 @@ from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Section, Table
 from analysis.reporting.flow import flow_diagram
 from analysis.reporting.names import choice
-from analysis.reporting.numbers import listing, number, whole
+from analysis.reporting.numbers import bounded, listing, number, whole
 from analysis.reporting.sections_verdicts import verdict_table
 from analysis.reporting.wording import Words
 from analysis.sem.findings import Finding
+from analysis.unavailable import Unavailable
 
 
 def data_section(result: AnalysisResult, words: Words) -> Section:
     """The flow of rows, the screening levels, the indices and every verdict at every level."""
     unknown = listing(result.unknown_columns, words.language)
     sentences = (words("unknown_columns", columns=unknown),) if unknown else ()
+    sentences = (*sentences, _fabrication(result, words))
     every = verdict_table(
         "sensitivity", words("sensitivity"), list(result.verdicts), result, words, full=True
     )
     tables = (_flow(result, words), _levels(result, words), _indices(result, words), every)
     return Section("data", words("data"), sentences, (), (flow_diagram(result, words),), tables)
+
+
+def _fabrication(result: AnalysisResult, words: Words) -> str:
+    found = result.fabrication
+    if isinstance(found, Unavailable):
+        return words("fabrication_missing", reason=words.told(found.reason))
+    spread = words("no_times") if found.log_time_sd is None else number(found.log_time_sd, 2)
+    within, between, ratio = (bounded(value, 2) for value in (found.within, found.between, found.collapse))
+    return words("fabrication_found", within=within, between=between, ratio=ratio, spread=spread)
 
 
 def findings_section(result: AnalysisResult, words: Words) -> Section:

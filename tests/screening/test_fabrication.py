@@ -50,7 +50,7 @@ def test_too_little_to_judge_says_so(n: int, blocks: list[tuple[int, ...]]) -> N
 def batches(
     n: int, fabricated: int, seed: int, constructs: int = 6
 ) -> tuple[np.ndarray, list[tuple[int, ...]]]:
-    """Honest answers to related constructs (.5), after the first 200 a batch drawn from one trait; alpha .8."""
+    """Honest answers to related constructs (.5), after the first 200 a batch from one trait; alpha .8."""
     rng = np.random.default_rng(seed)
     blocks = [tuple(range(4 * k, 4 * k + 4)) for k in range(constructs)]
 
