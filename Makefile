@@ -36,7 +36,7 @@ bench: setup     ## the benchmarks behind every figure in docs/
 	$(BIN)/synergy bench
 
 audit: setup     ## known vulnerabilities of what the lock file pins (asks a public database)
-	$(BIN)/pip-audit --require-hashes --disable-pip -r requirements.lock
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock || { echo "make audit: no clean result. Where vulnerabilities are listed above, update those pins (make lock). Where the database could not be asked, nothing at all is known: run this where the network reaches it." >&2; exit 1; }
 
 lock:            ## resolve requirements.lock anew (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 --output-file requirements.lock

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 
 import streamlit as st
 
@@ -14,7 +15,9 @@ from questionnaire.access.roles import Account, Permission, Role
 from questionnaire.access.service import Access
 from questionnaire.pages.handing_out import hand_out
 from questionnaire.pages.people_words import action_words, people_words
+from questionnaire.pages.plain_table import plain_table
 from questionnaire.pages.visitor import visitor
+from questionnaire.pages.words import console_words
 from questionnaire.web.site import Site
 
 SHOWN = 200
@@ -34,9 +37,11 @@ def render(site: Site) -> None:
     access = site.access
     _said(words)
     everyone = access.people(me)
-    _table(
+    roles = console_words(accepted)
+    plain_table(
         [words["name"], words["role"], words["state"], words["since"]],
-        [[one.name, words[f"role_{one.role}"], words[_state(one)], one.created_at[:10]] for one in everyone],
+        [[one.name, roles[f"role_{one.role}"], words[_state(one)], one.created_at[:10]] for one in everyone],
+        brief=(1, 2, 3),
     )
     _invite(access, me, words)
     _change(access, me, everyone, words)
@@ -68,12 +73,15 @@ def _change(access: Access, me: Account, everyone: tuple[Account, ...], words: M
         format_func=lambda one: words[f"role_{one}"],
         key=f"role-{account.id}",
     )
-    first, second, third = st.columns(3)
-    if first.button(words["change_role"], disabled=role is account.role):
+    with st.container(horizontal=True):
+        changes = st.button(words["change_role"], disabled=role is account.role)
+        toggles = st.button(words["enable" if account.disabled else "disable"])
+        links = st.button(words["new_link"], disabled=account.disabled)
+    if changes:
         _act(words, lambda: access.change_role(me, account, role or account.role))
-    if second.button(words["enable" if account.disabled else "disable"]):
+    if toggles:
         _act(words, lambda: access.disable(me, account, not account.disabled))
-    if third.button(words["new_link"], disabled=account.disabled):
+    if links:
         _act(words, lambda: _link(account.name, access.new_link(me, account), words))
 
 
@@ -122,28 +130,24 @@ def _log(site: Site, me: Account, words: Mapping[str, str], accepted: str) -> No
     )
     if len(entries) > SHOWN:
         st.caption(words["log_newest"].format(count=SHOWN))
-    _table(
+    done = partial(action_words, accepted)
+    plain_table(
         [words["when"], words["who"], words["what"], words["study"], words["detail"]],
         [
-            [one.at, one.who or words["server"], action_words(accepted, one.action), one.study, one.detail]
+            [_moment(one.at), one.who or words["server"], done(one.action), one.study, one.detail]
             for one in entries[: -SHOWN - 1 : -1]
         ],
+        brief=(0, 3),
     )
+
+
+def _moment(at: str) -> str:
+    """To the second; the file has it to the thousandth."""
+    return at[:19].replace("T", " ")
 
 
 def _lines(entries: tuple[Entry, ...]) -> bytes:
     return "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in entries).encode()
-
-
-def _table(head: list[str], rows: list[list[str]]) -> None:
-    """A plain table, which a screen reader can read; names in it are text, never markup."""
-    cells = [[_plain(cell) for cell in row] for row in rows]
-    lines = [
-        f"| {' | '.join(head)} |",
-        f"|{'---|' * len(head)}",
-        *(f"| {' | '.join(row)} |" for row in cells),
-    ]
-    st.markdown("\n".join(lines))
 
 
 def _plain(text: str) -> str:

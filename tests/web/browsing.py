@@ -14,6 +14,9 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
+WAIT_MS = 30_000
+"""Pages take tenths of a second; a busy machine may take many times that."""
+
 SCREENSHOTS = os.environ.get("SYNERGY_SCREENSHOTS")
 """A folder to keep pictures in, for whoever looks at them; without it none are taken."""
 
@@ -44,5 +47,10 @@ def violations(page, script=None):
 
 
 def picture(page, name):
+    """The whole page: the framework scrolls inside a frame that is as high as the window."""
     if SCREENSHOTS:
+        seen = page.viewport_size
+        high = "document.querySelector('[data-testid=stMain]')?.scrollHeight ?? 0"
+        page.set_viewport_size({**seen, "height": max(seen["height"], page.evaluate(high))})
         page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True)
+        page.set_viewport_size(seen)

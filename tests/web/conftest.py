@@ -19,6 +19,26 @@ def browser():
 
 
 @pytest.fixture
+def context(browser):
+    """New browsers of people who have nothing to do with each other."""
+    from browsing import WAIT_MS
+    from playwright.sync_api import expect
+
+    expect.set_options(WAIT_MS)
+    made = []
+
+    def new(width=1280, locale="en", **options):
+        viewport = {"width": width, "height": 844}
+        made.append(browser.new_context(viewport=viewport, locale=locale, **options))
+        made[-1].set_default_timeout(WAIT_MS)
+        return made[-1]
+
+    yield new
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
 def site():
     """The small study on a store in memory."""
     return open_site("memory:", (STUDIES / "tea_breaks.yaml",), "127.0.0.1")

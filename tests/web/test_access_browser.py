@@ -1,38 +1,21 @@
 """Accounts in a real browser against the real server: from the printed link to a session that ends."""
 
-import os
 import re
-import shutil
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import STUDIES, picture, violations
 from people import PASSWORD, signed_in
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from running_server import RunningServer
-from system_parts import require
 
 from questionnaire.access.connect import open_access
 from questionnaire.access.roles import Role
 
 pytestmark = pytest.mark.browser
 
-STUDY = Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-WAIT_MS = 30_000
-"""Pages take tenths of a second; a busy machine may take many times that."""
-
-SCREENSHOTS = os.environ.get("SYNERGY_SCREENSHOTS")
-
-
-@pytest.fixture(scope="module")
-def browser():
-    require(CHROMIUM, "Chromium", "apt-get install chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
+STUDY = STUDIES / "tea_breaks.yaml"
+STILL_MS = 1000
+"""Tables are drawn after the headings."""
 
 
 @pytest.fixture(scope="module")
@@ -47,32 +30,6 @@ def access(server):
     opened = open_access(server.database)
     yield opened
     opened.store.close()
-
-
-@pytest.fixture
-def context(browser):
-    made = []
-
-    def new(width=1280, locale="en", **options):
-        viewport = {"width": width, "height": 844}
-        context = browser.new_context(viewport=viewport, locale=locale, **options)
-        context.set_default_timeout(WAIT_MS)
-        made.append(context)
-        return context
-
-    yield new
-    for each in made:
-        each.close()
-
-
-def picture(page, name):
-    if SCREENSHOTS:
-        page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True)
-
-
-def violations(page):
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-    return [(one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]]
 
 
 def test_from_the_printed_link_to_signing_out(server, context):
@@ -139,6 +96,22 @@ def test_an_owner_invites_and_disables(server, access, context, locale, title):
     guest.goto(f"{server.url}/people")
     expect(guest.get_by_role("heading", name="Studies")).to_be_visible()
     expect(guest.get_by_role("heading", name="People")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(("locale", "log"), [("en", "Audit log"), ("zh-CN", "审计日志")])
+def test_people_and_the_audit_log_are_accessible(server, access, context, locale, log, width, scheme):
+    page = signed_in(context(width, locale, color_scheme=scheme), server).new_page()
+    access.record(owner(access), "export", "tea_breaks", "answers.csv")
+    page.goto(f"{server.url}/people")
+    expect(page.get_by_role("heading", name=log, exact=True)).to_be_visible()
+    expect(page.locator("[data-testid=stDownloadButton] button")).to_be_visible()
+    page.wait_for_timeout(STILL_MS)
+    picture(page, f"people-{locale}-{width}-{scheme}")
+    assert violations(page) == []
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("main => main.scrollWidth <= main.clientWidth + 1")
 
 
 def test_an_open_page_ends_with_its_session(server, access, context):

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 from database_faults import FullDisk, StoppedPostgres
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from respondent import Respondent, address
 from running_server import RunningServer
-from system_parts import require
-from test_web_browser import CHROMIUM, FLAGS
 
 from questionnaire.journey import Status
 from questionnaire.storage import connect
@@ -22,15 +20,6 @@ SLOW_MS = 60_000
 """The browser tries again after at most 15 seconds; a busy machine may take longer for the rest."""
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    require(CHROMIUM, "Chromium", "apt-get install chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
-
-
 @pytest.mark.parametrize(
     ("kind", "shell", "language"),
     [
@@ -41,14 +30,14 @@ def chromium():
     ],
 )
 def test_answers_wait_in_the_browser_and_go_when_it_is_back(
-    chromium, request, tmp_path, kind, shell, language
+    browser, request, tmp_path, kind, shell, language
 ):
     words = wording(language)
     postgres = request.getfixturevalue("own_postgres") if kind == "postgresql" else None
     database = postgres.url if postgres else f"sqlite:///{tmp_path}/a.sqlite"
     with RunningServer(database, STUDY) as server:
         fault = (StoppedPostgres if postgres else FullDisk)(postgres, server)
-        context = chromium.new_context(viewport={"width": 390, "height": 844})
+        context = browser.new_context(viewport={"width": 390, "height": 844})
         context.set_default_timeout(SLOW_MS)
         expect.set_options(SLOW_MS)
         url = address(server.url, shell, "social_capital", lang=language)
@@ -60,7 +49,7 @@ def test_answers_wait_in_the_browser_and_go_when_it_is_back(
         expect(respondent.status()).to_contain_text(words["unavailable"])
         respondent.page.locator("button.next").click()
         expect(respondent.status()).to_contain_text(words["unavailable"])
-        elsewhere = chromium.new_context(viewport={"width": 1280, "height": 844})
+        elsewhere = browser.new_context(viewport={"width": 1280, "height": 844})
         elsewhere.set_default_timeout(SLOW_MS)
         stranger = Respondent(elsewhere.new_page())
         if postgres:

@@ -1,15 +1,14 @@
 """Review, code, profile and consent taken back, in a real browser and both shells."""
 
 import itertools
-import os
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from browsing import SCREENSHOTS, STUDIES, axe_script, violations
+from playwright.sync_api import expect
 from respondent import Respondent, address
 from running_server import RunningServer
-from system_parts import require
-from test_web_browser import CHROMIUM, FLAGS, STUDIES, WAIT_MS, axe_script, both_shells, violations
+from test_web_browser import WAIT_MS, both_shells
 
 from questionnaire.journey import Status
 from questionnaire.loading import load_study
@@ -29,15 +28,6 @@ def variant(folder, name, code, more):
     path = folder / f"{code}.yaml"
     path.write_text(f"{text}\n{more}\n", "utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def browser():
-    require(CHROMIUM, "Chromium", "apt-get install chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +63,7 @@ def arrive(browser, server):
 
 @pytest.fixture
 def picture(tmp_path):
-    folder = Path(os.environ.get("SYNERGY_SCREENSHOTS") or tmp_path)
+    folder = Path(SCREENSHOTS or tmp_path)
     return lambda page, name: page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
@@ -83,7 +73,7 @@ def clean():
     script = axe_script()
 
     def check(respondent):
-        assert violations(respondent, script) == []
+        assert violations(respondent.page, script) == []
         wide, screen = respondent.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert wide <= screen
 

@@ -14,8 +14,6 @@ from questionnaire.web.cookies import SESSION
 
 pytestmark = pytest.mark.browser
 
-WAIT_MS = 30_000
-"""Pages take tenths of a second; a busy machine may take many times that."""
 
 OLGA = "olga@uni.example"
 
@@ -46,25 +44,13 @@ def access(server):
     opened.store.close()
 
 
-@pytest.fixture
-def context(browser, server, access, provider):
-    """A browser of someone else each time; somebody is an owner, and Olga is invited."""
+@pytest.fixture(autouse=True)
+def ready(context, server, access, provider):
+    """The provider is whole again; somebody is an owner, and Olga is invited."""
     provider.reset()
-    made = []
-
-    def new(width=1280, locale="en", **options):
-        viewport = {"width": width, "height": 844}
-        made.append(browser.new_context(viewport=viewport, locale=locale, **options))
-        made[-1].set_default_timeout(WAIT_MS)
-        return made[-1]
-
-    expect.set_options(WAIT_MS)
-    signed_in(new(), server)
+    signed_in(context(), server)
     if access.store.named(OLGA) is None:
         access.invite(owner(access), OLGA, Role.ANALYST)
-    yield new
-    for each in made:
-        each.close()
 
 
 def owner(access):

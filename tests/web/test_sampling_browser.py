@@ -1,16 +1,14 @@
 """A researcher opens, invites and sets a quota; an invited person answers; a stranger is turned away."""
 
 import csv
-import shutil
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
 from people import signed_in
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from respondent import Respondent, address
 from running_server import RunningServer
-from system_parts import require
 
 from questionnaire.access.connect import open_access
 from questionnaire.access.operator import operator
@@ -20,8 +18,6 @@ from questionnaire.fielding.contacts import KEY
 pytestmark = pytest.mark.browser
 
 PATH = Path(__file__).parents[2] / "data" / "studies" / "social_capital.yaml"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SLOW_MS = 60_000
 """A page takes a second; a machine that runs other tests beside it may take many times that."""
 
@@ -72,20 +68,11 @@ SAID = {
 PEOPLE = "mail,name\nann@uni.example,=Ann\nbo@uni.example,Bó\n"
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    require(CHROMIUM, "Chromium", "apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-CN", 390)])
-def test_a_study_is_fielded_from_the_page(chromium, language, width, tmp_path):
+def test_a_study_is_fielded_from_the_page(browser, language, width, tmp_path):
     said = SAID[language]
     with RunningServer(f"sqlite:///{tmp_path}/a.sqlite", PATH) as server:
-        context = chromium.new_context(locale=language, viewport={"width": width, "height": 900})
+        context = browser.new_context(locale=language, viewport={"width": width, "height": 900})
         signed_in(context, server, Role.RESEARCHER)
         context.set_default_timeout(SLOW_MS)
         expect.set_options(SLOW_MS)
@@ -124,7 +111,7 @@ def test_a_study_is_fielded_from_the_page(chromium, language, width, tmp_path):
                 break
         expect(stranger.locator(".status")).to_have_attribute("data-state", "problem")
         invited = Respondent(context.new_page()).open(links[0]["address"]).agree()
-        again = Respondent(chromium.new_context(locale=language).new_page()).open(links[0]["address"])
+        again = Respondent(browser.new_context(locale=language).new_page()).open(links[0]["address"])
         assert again.entries().count() == invited.entries().count() > 0
         turn_to("field_time")
         turn_to("links")
@@ -141,12 +128,12 @@ def test_a_study_is_fielded_from_the_page(chromium, language, width, tmp_path):
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-CN", 390)])
-def test_a_list_of_people_gets_links_and_reminders(chromium, language, width, tmp_path, monkeypatch):
+def test_a_list_of_people_gets_links_and_reminders(browser, language, width, tmp_path, monkeypatch):
     said, database = SAID[language], f"sqlite:///{tmp_path}/a.sqlite"
     monkeypatch.setenv(KEY, Fernet.generate_key().decode())
     (tmp_path / "people.csv").write_text(PEOPLE, encoding="utf-8")
     with RunningServer(database, PATH) as server:
-        context = chromium.new_context(locale=language, viewport={"width": width, "height": 900})
+        context = browser.new_context(locale=language, viewport={"width": width, "height": 900})
         signed_in(context, server, Role.RESEARCHER)
         context.set_default_timeout(SLOW_MS)
         expect.set_options(SLOW_MS)
@@ -186,10 +173,10 @@ def test_a_list_of_people_gets_links_and_reminders(chromium, language, width, tm
     assert b"ann@uni.example" not in b"".join(path.read_bytes() for path in tmp_path.glob("a.sqlite*"))
 
 
-def test_without_a_key_the_page_says_how_to_get_one(chromium, tmp_path, monkeypatch):
+def test_without_a_key_the_page_says_how_to_get_one(browser, tmp_path, monkeypatch):
     monkeypatch.delenv(KEY, raising=False)
     with RunningServer(f"sqlite:///{tmp_path}/a.sqlite", PATH) as server:
-        context = chromium.new_context(locale="en", viewport={"width": 1280, "height": 900})
+        context = browser.new_context(locale="en", viewport={"width": 1280, "height": 900})
         signed_in(context, server, Role.RESEARCHER)
         context.set_default_timeout(SLOW_MS)
         page = context.new_page()

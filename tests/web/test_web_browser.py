@@ -1,13 +1,11 @@
 """The survey in a real browser against the real server: whole surveys, and every fault on the way."""
 
-import importlib.util
-import os
-import shutil
 import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from browsing import SCREENSHOTS, STUDIES, axe_script, violations
+from playwright.sync_api import expect
 from respondent import Respondent, address
 from running_server import RunningServer
 from system_parts import require
@@ -17,23 +15,8 @@ from questionnaire.storage import connect
 
 pytestmark = pytest.mark.browser
 
-STUDIES = Path(__file__).parents[2] / "data" / "studies"
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 WAIT_MS = 15_000
 """Pages take tenths of a second; a busy machine may take many times that."""
-
-SCREENSHOTS = os.environ.get("SYNERGY_SCREENSHOTS")
-"""A folder to keep pictures in, for the documentation; without it they go with the test's own folder."""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    require(CHROMIUM, "Chromium", "apt-get install chromium")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="module")
@@ -425,34 +408,19 @@ def test_respondents_see_no_way_to_the_console(arrive):
 def test_no_accessibility_violations(arrive, shell, dark):
     script = axe_script()
     respondent = arrive(shell, "social_capital", width=1280 if dark else 390, dark=dark, lang="zh-CN")
-    found = {"consent": violations(respondent, script)}
+    found = {"consent": violations(respondent.page, script)}
     respondent.agree(3).next()
-    found["marked"] = violations(respondent, script)
+    found["marked"] = violations(respondent.page, script)
     respondent.answer().next()
     for _ in range(2):
         respondent.answer().next()
-        found[respondent.heading()] = violations(respondent, script)
+        found[respondent.heading()] = violations(respondent.page, script)
     done = arrive(shell, context=respondent.page.context).agree(0).finish()
-    found["receipt"] = violations(done, script)
+    found["receipt"] = violations(done.page, script)
     code = done.page.locator(".receipt code").inner_text()
     done.page.locator(".receipt .door").click()
     done.page.locator("#code").fill(code)
     done.page.locator("button.next").click()
     expect(done.page.get_by_text("They are unchanged")).to_be_visible()
-    found["receipt page"] = violations(done, script)
+    found["receipt page"] = violations(done.page, script)
     assert found == {place: [] for place in found}
-
-
-def axe_script():
-    spec = importlib.util.find_spec("axe_playwright_python")
-    require(spec, "axe-core", "pip install axe-playwright-python")
-    return (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
-
-
-def violations(respondent, script):
-    page = respondent.page
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(script)
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-    result = page.evaluate("(values) => axe.run({runOnly: {type: 'tag', values}})", tags)
-    return [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in result["violations"]]

@@ -1,14 +1,11 @@
 """Every page of the workbench in a browser: wide and narrow, light and dark, in both languages."""
 
-import importlib.util
-import shutil
 from pathlib import Path
 
 import pytest
+from browsing import axe_script, violations
 from people import signed_in
-from playwright.sync_api import sync_playwright
 from running_server import RunningServer
-from system_parts import require
 
 from analysis.pages.words import words
 from analysis.planning.simulate import simulate
@@ -19,10 +16,7 @@ pytestmark = pytest.mark.browser
 
 PATH = Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml"
 STUDY = load_study(PATH)
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PAGES = ("data", "screening", "measurement", "structure", "synergy", "lab", "planning", "report")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ANALYSIS_MS = 240_000
 STILL_MS = 1500
 """Charts are drawn after the page says that it has run."""
@@ -40,23 +34,12 @@ def show(page, language, name):
     settle(page)
 
 
-def violations(page, script):
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(script)
-    result = page.evaluate("(values) => axe.run({runOnly: {type: 'tag', values}})", TAGS)
-    return [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in result["violations"]]
-
-
-def test_no_page_shuts_anyone_out(tmp_path):
-    require(CHROMIUM, "Chromium", "apt-get install chromium")
-    spec = importlib.util.find_spec("axe_playwright_python")
-    require(spec, "axe-core", "pip install axe-playwright-python")
-    script = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
+def test_no_page_shuts_anyone_out(browser, tmp_path):
+    script = axe_script()
     answers = tmp_path / "answers.csv"
     simulate(STUDY, 150, seed=3).to_csv(answers, index=False)
     found, sideways = {}, {}
-    with RunningServer(f"sqlite:///{tmp_path}/a.sqlite", PATH) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with RunningServer(f"sqlite:///{tmp_path}/a.sqlite", PATH) as server:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         page = signed_in(context, server, Role.ANALYST).new_page()
         page.goto(f"{server.url}/workbench")
@@ -76,6 +59,5 @@ def test_no_page_shuts_anyone_out(tmp_path):
                 found[name, width] = violations(page, script)
                 main = page.locator("[data-testid=stMain]")
                 sideways[name, width] = main.evaluate("main => main.scrollWidth > main.clientWidth + 1")
-        browser.close()
     assert found == {place: [] for place in found}
     assert not any(sideways.values()), sideways

@@ -1,18 +1,15 @@
 """From the respondent's browser to the analyst's: what was clicked is what is analysed."""
 
 import io
-import shutil
 import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from people import signed_in
-from playwright.sync_api import sync_playwright
 from respondent import Respondent, address
 from running_server import RunningServer
 from simulated_store import store_simulated
-from system_parts import require
 
 from analysis.preparation.answers import check_answers
 from questionnaire.access.roles import Role
@@ -24,19 +21,15 @@ pytestmark = pytest.mark.browser
 
 PATH = Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml"
 STUDY = load_study(PATH)
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SIMULATED = 150
 ANALYSIS_MS = 240_000
 """The analysis takes seconds; a machine that runs other tests beside it may take many times that."""
 
 
-def test_clicked_answers_reach_the_report(tmp_path):
-    require(CHROMIUM, "Chromium", "apt-get install chromium")
+def test_clicked_answers_reach_the_report(browser, tmp_path):
     database = f"sqlite:///{tmp_path}/answers.sqlite"
     store_simulated(database, PATH, SIMULATED)
-    with RunningServer(database, PATH) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with RunningServer(database, PATH) as server:
         given = {}
         for language in ("en", "de"):
             page = browser.new_page(viewport={"width": 390, "height": 844})
@@ -44,7 +37,6 @@ def test_clicked_answers_reach_the_report(tmp_path):
             respondent.agree(tier=0).finish(lambda _: None)
             given[respondent.token()] = respondent.given
         archive = analysed(browser, server)
-        browser.close()
     storage = connect(database)
     everyone = storage.respondents()
     storage.close()
