@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 
 GENESIS = "0" * 64
 """The hash before the first entry."""
@@ -72,6 +72,18 @@ def first_broken(entries: Iterable[LedgerEntry]) -> int | None:
             return sequence
         previous = entry.hash
     return None
+
+
+def head(entries: Sequence[LedgerEntry]) -> str:
+    """The last hash: whoever published it cannot change, remove or insert an entry before it unnoticed."""
+    return entries[-1].hash if entries else GENESIS
+
+
+def ledger_csv(entries: Sequence[LedgerEntry]) -> str:
+    """The whole chain as CSV, to be checked by anyone: it holds no answers and leads to nobody."""
+    columns = [spec.name for spec in fields(LedgerEntry)]
+    lines = [columns, *([str(getattr(entry, name)) for name in columns] for entry in entries)]
+    return "".join(f"{','.join(line)}\n" for line in lines)
 
 
 def tidy_receipt(typed: str) -> str:

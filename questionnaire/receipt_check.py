@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from questionnaire.ledger import GENESIS, LedgerEntry, commitment, first_broken
+from questionnaire.ledger import LedgerEntry, commitment, first_broken, head
 from questionnaire.storage import Stored
 
 
@@ -35,6 +35,6 @@ def checked(stored: Stored, chain: Sequence[LedgerEntry]) -> ReceiptCheck:
         unchanged=entry is not None and entry.commitment == found,
         chain_whole=first_broken(chain) is None,
         entries=len(chain),
-        head=chain[-1].hash if chain else GENESIS,
+        head=head(chain),
         level=progress.consent_level or 0,
     )

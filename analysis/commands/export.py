@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.commands.analyse import tell
 from analysis.commands.serve import DEFAULT_DB
+
+if TYPE_CHECKING:
+    from questionnaire.ledger import LedgerEntry
 
 HELP = "write a study's answers (.csv .parquet .xlsx .sav), codebook (.xml) or replication bundle (.zip)"
 
@@ -34,6 +39,9 @@ def add(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="add the panel's ids of those who allowed re-contact (data use 2 or more)",
     )
+    parser.add_argument(
+        "--ledger", metavar="FILE", type=Path, help="also write the log of finished answers (.csv)"
+    )
     parser.add_argument("--seed", type=int, default=1, help="of what the bundle's analysis draws")
     parser.add_argument("--language", default=None, help="of labels; default the study's first")
 
@@ -46,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     from questionnaire.exchange.files import WRITERS, write_answers
     from questionnaire.exchange.table import answers_table, completed
     from questionnaire.journey import known_language
+    from questionnaire.ledger import head
     from questionnaire.loading import load_study
     from questionnaire.storage import connect
 
@@ -58,6 +67,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         stored = storage.respondents(study.content_hash)
         others = len(storage.respondents()) - len(stored)
+        chain = storage.ledger(study.code)
         asked = completed(stored) if arguments.finished else list(stored)
         kept = [one for one in asked if (one.progress.consent_level or 0) >= arguments.min_tier]
         if arguments.to.suffix.lower() == ".zip":
@@ -70,7 +80,8 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         storage.close()
     if arguments.to.suffix.lower() == ".xml":
-        write_ddi(study, arguments.to, language, len(kept))
+        _publish(chain, arguments.ledger)
+        write_ddi(study, arguments.to, language, len(kept), head(chain))
         print(f"{arguments.to}: DDI codebook in {language}")
         return 0
     table = answers_table(
@@ -80,6 +91,19 @@ def run(arguments: argparse.Namespace) -> int:
     print(f"{arguments.to}: {len(table)} respondents, {table.shape[1]} columns")
     if len(kept) < len(asked):
         print(f"{len(asked) - len(kept)} respondents did not agree to data use {arguments.min_tier} or more")
+    _publish(chain, arguments.ledger)
     if others:
         print(f"{others} respondents of other studies or versions are in the store and not in the file")
     return 0
+
+
+def _publish(chain: Sequence[LedgerEntry], path: Path | None) -> None:
+    """Say the head of the log, which is to be published with the answers, and write the log if asked to."""
+    from questionnaire.ledger import first_broken, head, ledger_csv
+
+    broken = first_broken(chain)
+    state = "whole" if broken is None else f"BROKEN at entry {broken}"
+    print(f"log of finished answers: {len(chain)} entries, {state}, head {head(chain)}")
+    if path is not None:
+        path.write_text(ledger_csv(chain), encoding="utf-8", newline="")
+        print(f"{path}: the log; it holds no answers and leads to nobody")

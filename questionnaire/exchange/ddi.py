@@ -14,15 +14,20 @@ LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 INTERVALS = {"nominal": "discrete", "ordinal": "discrete", "scale": "contin"}
 
 
-def write_ddi(study: Study, path: Path, language: str, cases: int) -> None:
-    """Write the document (DDI Alliance, Codebook 2.5): study description, file description, variables."""
+def write_ddi(study: Study, path: Path, language: str, cases: int, head: str) -> None:
+    """Write the document (DDI Alliance, Codebook 2.5): study description, file description, variables.
+
+    ``head`` is that of the log of finished answers; see :mod:`questionnaire.ledger`.
+    """
     Xml.register_namespace("", NAMESPACE)
     root = Xml.Element(_tag("codeBook"), {"version": "2.5", LANGUAGE: language})
-    citation = _under(root, "stdyDscr", "citation")
+    described = _under(root, "stdyDscr")
+    citation = _under(described, "citation")
     title = _under(citation, "titlStmt")
     _text(title, "titl", say(study.title, language, study.languages[0]))
     _text(title, "IDNo", study.content_hash)
     _text(_under(citation, "verStmt"), "version", study.version)
+    _text(described, "notes", f"SHA-256 head of the log of finished answers: {head}")
     size = _under(root, "fileDscr", "fileTxt", "dimensns")
     variables = codebook(study, language)
     _text(size, "caseQnty", str(cases))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from questionnaire.access.roles import Account, Permission
 from questionnaire.journey import Status
+from questionnaire.ledger import head
 from questionnaire.pages.handing_out import hand_out
 from questionnaire.pages.visitor import at_the_moment, may
 from questionnaire.pages.words import console_words
@@ -38,6 +39,7 @@ def _study(site: Site, fielding: Fielding, words: Mapping[str, str], bundle: Bun
     st.caption(words["about"].format(**about, languages=", ".join(study.languages)))
     try:
         counts = Counter(one.progress.status for one in fielding.storage.respondents(study.content_hash))
+        chain = fielding.storage.ledger(study.code)
     except StorageUnavailableError as error:
         st.error(words["out_of_reach"].format(error=error))
         return
@@ -49,6 +51,7 @@ def _study(site: Site, fielding: Fielding, words: Mapping[str, str], bundle: Bun
     under_way.metric(words["under_way"], counts[Status.ASKING])
     st.markdown(_links(study.code, study.languages, words))
     if site.database != "memory:" and may(site, Permission.READ_ANSWERS):
+        st.caption(words["ledger"].format(n=len(chain), head=head(chain)))
         _answers(site, study, words)
         _bundle(site, study, words, bundle)
 

@@ -38,6 +38,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         ".parquet": "Parquet",
         ".xml": "Codebook (DDI)",
         "download": "Download",
+        "ledger": "Log of finished answers: {n} entries, head `{head}`. Publish the head with the answers: "
+        "nobody can change an entry before it unnoticed.",
         "bundle_help": "The replication bundle holds what it takes to fit the study's models again in R, "
         "without respondents' codes, background answers or free text.",
         "make_bundle": "Make the replication bundle",
@@ -78,6 +80,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         ".parquet": "Parquet",
         ".xml": "编码手册（DDI）",
         "download": "下载",
+        "ledger": "已完成回答的日志：{n} 条记录，末端 `{head}`。"
+        "请随回答一并公布末端值：此后任何改动都会被发现。",
         "bundle_help": "复现包包含在 R 中重新拟合本研究模型所需的一切，不含受访者编号、背景信息和自由文本。",
         "make_bundle": "生成复现包",
         "making_bundle": "正在分析，需要一分钟或更久，请不要关闭本页。",

@@ -50,6 +50,7 @@ def answers_file(
     from questionnaire.exchange.files import write_answers
     from questionnaire.exchange.table import answers_table
     from questionnaire.instrument import QuestionKind
+    from questionnaire.ledger import head
     from questionnaire.loading import parse_study
     from questionnaire.storage import connect
 
@@ -61,12 +62,13 @@ def answers_file(
         newest = parse_study(versions[-1].text, study_code)
         hashes = {version.content_hash for version in versions}
         stored = [one for one in storage.respondents() if one.progress.study_hash in hashes]
+        last = head(storage.ledger(study_code))
     finally:
         storage.close()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"answers{ending}")
         if ending == ".xml":
-            write_ddi(newest, path, language, len(stored))
+            write_ddi(newest, path, language, len(stored), last)
             return path.read_bytes()
         table = answers_table(newest, stored)
         if not free_text:

@@ -123,7 +123,7 @@ def test_r_reads_the_spss_file_as_labelled_data(table, tmp_path):
 
 
 def test_the_ddi_codebook_describes_every_variable(tmp_path):
-    write_ddi(STUDY, tmp_path / "a.xml", "en", cases=3)
+    write_ddi(STUDY, tmp_path / "a.xml", "en", cases=3, head="f" * 64)
     root = Xml.parse(tmp_path / "a.xml").getroot()
     space = {"d": NAMESPACE}
     names = [var.get("name") for var in root.iterfind("d:dataDscr/d:var", space)]
@@ -133,6 +133,7 @@ def test_the_ddi_codebook_describes_every_variable(tmp_path):
         "12345"
     )
     assert root.findtext("d:fileDscr/d:fileTxt/d:dimensns/d:caseQnty", namespaces=space) == "3"
+    assert root.findtext("d:stdyDscr/d:notes", namespaces=space).endswith("f" * 64)
     age = next(v for v in root.iterfind("d:dataDscr/d:var", space) if v.get("name") == "age")
     assert age.find("d:catgry", space).get("missing") == "Y"
 

@@ -1,6 +1,7 @@
 """``synergy field`` from opening to reminders, and the report's word on the plan."""
 
 import csv
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,32 @@ def test_an_export_holds_only_those_who_agreed_to_that_use(level, kept, tmp_path
     assert len(list(csv.DictReader(out.read_text(encoding="utf-8").splitlines()))) == kept
     said = capsys.readouterr().out
     assert (f"{3 - kept} respondents did not agree" in said) == (kept < 3)
+
+
+def test_the_log_is_published_with_the_answers_and_anyone_can_check_it(tmp_path, capsys):
+    database, store = f"sqlite:///{tmp_path}/a.sqlite", connect(f"sqlite:///{tmp_path}/a.sqlite")
+    fielding = Fielding(load_study(TEA), Path(TEA).read_text("utf-8"), store)
+    fielding.open()
+    for person in range(3):
+        token = fielding.consent(Request(f"begin-{person:03d}", "consent", level=0, language="en")).token
+        while (shown := fielding.see(token))["kind"] == "page":
+            answers = {entry["code"]: entry["options"][0]["value"] for entry in shown["entries"]}
+            where = {"base_version": shown["version"], "page": shown["index"], "answers": answers}
+            fielding.step(token, Request(f"page-{person}-{shown['index']}-x", "answers", **where))
+    receipt = store.respondents()[1].receipt
+    fielding.withdraw(receipt)
+    store.close()
+    log = tmp_path / "log.csv"
+    words = ["export", TEA, "--db", database, "--to", str(tmp_path / "a.csv"), "--ledger", str(log)]
+    assert cli.main(words) == 0
+    said = capsys.readouterr().out
+    # With nothing but SHA-256: the entry of whoever deleted their answers still holds the chain together.
+    last = "0" * 64
+    rows = list(csv.DictReader(log.read_text("utf-8").splitlines()))
+    for number, row in enumerate(rows, start=1):
+        linked = f"{number}|{row['commitment']}|{row['at']}|{last}"
+        last = hashlib.sha256(linked.encode()).hexdigest()
+        assert row["hash"] == last
+    assert f"3 entries, whole, head {last}" in said
+    assert cli.main(["export", TEA, "--db", database, "--to", str(tmp_path / "a.xml")]) == 0
+    assert last in (tmp_path / "a.xml").read_text("utf-8")
