@@ -20,6 +20,9 @@ from analysis.reporting.diagram_layout import (
 MANY = 5
 """From more arrows than these at one variable, their labels stand nearer to their beginnings."""
 
+OWN_BOXES = 40.0
+"""Pixels from a variable's outline to below its indicators, which stand beside it."""
+
 Point = tuple[float, float]
 Curve = tuple[Point, Point, Point, Point]
 
@@ -43,10 +46,13 @@ def arrows(rows: Sequence[Mapping[str, Any]], layout: Layout) -> list[Arrow]:
         arrive = _slot(number, ends, of_cause=False)
         curve = _curve(cause, effect, leave, arrive)
         # Labels that would meet where arrows run together are spread along them; where many arrive, they
-        # stand nearer to the causes, which are further apart.
-        many = sum(other.name == effect.name for _, _, other in ends) > MANY
-        spread = 0.34 + 0.05 * arrive if many else 0.42 + 0.16 * arrive
-        where = spread if isinstance(effect, Node) else 0.5 + 0.18 * leave
+        # stand nearer to the causes, and where most leave together nearer to the effects.
+        into = sum(other.name == effect.name for _, _, other in ends)
+        out_of = sum(other.name == cause.name and isinstance(e, Node) for _, other, e in ends)
+        spread = 0.34 + 0.05 * arrive if into > MANY else 0.42 + 0.16 * arrive
+        spread = 0.64 if out_of > into else spread
+        beside = 0.7 + 0.1 * leave if _own_column(cause, effect) else 0.5 + 0.18 * leave
+        where = spread if isinstance(effect, Node) else beside
         drawn.append(Arrow(row, curve, point_at(curve, where)))
     return drawn
 
@@ -109,14 +115,19 @@ def _within_layer(cause: Node, effect: Node) -> Curve:
     return start, (start[0] + bend, start[1]), (end[0] + bend, end[1]), end
 
 
+def _own_column(cause: Node, effect: Node | Indicator) -> bool:
+    return abs(effect.x - cause.x) < NODE_WIDTH * 2
+
+
 def _to_box(cause: Node, box: Indicator) -> Curve:
     """Below everything between, then up into the box from its left."""
     start = (cause.x + NODE_WIDTH / 4, cause.y + math.copysign(NODE_HEIGHT * 0.43, box.y - cause.y))
-    if box.x - cause.x < NODE_WIDTH * 2:
-        # The box stands in the cause's own column: run outside it and come in from the right.
-        start, end = (cause.x + NODE_WIDTH / 2, cause.y), (box.x + BOX_WIDTH / 2 + 3.0, box.y)
-        far = end[0] + ROUND
-        return start, (far, start[1]), (far, end[1]), end
+    if _own_column(cause, box):
+        # The box stands in the cause's own column: pass below the cause's own boxes, run outside them all
+        # and come in from the right.
+        end = (box.x + BOX_WIDTH / 2 + 3.0, box.y)
+        far, turn = end[0] + 1.4 * ROUND, start[1] + math.copysign(OWN_BOXES, box.y - cause.y)
+        return start, (far, turn), (far, end[1]), end
     end = (box.x - BOX_WIDTH / 2 - 3.0, box.y + 4.0)
     low = max(start[1], box.y) + 70.0
     return start, (start[0] + 90.0, low), (end[0] - 60.0, box.y + 40.0), end

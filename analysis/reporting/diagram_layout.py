@@ -13,7 +13,7 @@ LAYER_GAP, NARROW_GAP, ROW_GAP, BOX_GAP = 180.0, 150.0, 26.0, 6.0
 INDICATOR_GAP = 46.0
 MARGIN = 30.0
 """Around the sheet."""
-ROUND = 32.0
+ROUND = 36.0
 """More room at the right for arrows, with their labels, that run round their own column into a box."""
 STAGGERED_HEIGHT = 470.0
 """Least height, in pixels, when layers between causes and outcomes stand alternately high and low, so

@@ -11,18 +11,23 @@ from docx.text.run import Run
 from analysis.reporting.wording import Words
 
 
-def add_field(line: Paragraph, instruction: str, shown: str, *, stale: bool = False) -> Run:
+def add_field(
+    line: Paragraph, instruction: str, shown: str, *, stale: bool = False, bold: bool | None = None
+) -> None:
     """A field with the result it has now; ``stale`` asks for it to be counted again on opening."""
-    run = line.add_run()
+    # A field counted again takes the look of its first run, so all of them have it.
+    run, result, last = line.add_run(), Run(OxmlElement("w:r"), line), Run(OxmlElement("w:r"), line)
     run._r.append(_mark("begin", stale=stale))
     text = OxmlElement("w:instrText")
     text.set(qn("xml:space"), "preserve")
     text.text = f" {instruction} "
     run._r.append(text)
     run._r.append(_mark("separate"))
-    result = line.add_run(shown)
-    line.add_run()._r.append(_mark("end"))
-    return result
+    result.text = shown
+    last._r.append(_mark("end"))
+    for part in (run, result, last):
+        part.bold = bold
+    line._p.extend([result._r, last._r])
 
 
 def _mark(kind: str, *, stale: bool = False) -> BaseOxmlElement:
@@ -51,7 +56,7 @@ class Numbering:
         start.set(qn("w:name"), mark_of(kind, number))
         line._p.append(start)
         line.add_run(before).bold = True
-        add_field(line, f"SEQ {kind.capitalize()} \\* ARABIC", str(number)).bold = True
+        add_field(line, f"SEQ {kind.capitalize()} \\* ARABIC", str(number), bold=True)
         if after:
             line.add_run(after).bold = True
         line._p.append(self._bookmark("End"))
