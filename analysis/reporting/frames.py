@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from analysis.reporting.document import Table
-from analysis.reporting.numbers import bounded, number, whole
+from analysis.reporting.numbers import bounded, number, pvalue, whole
+from analysis.reporting.wording import Words
 
 Formatter = Callable[[object], str]
 
@@ -36,6 +37,32 @@ def frame_table(
     )
     numeric = tuple(look[1] not in words for look in shown.values())
     return Table(key, caption, tuple(look[0] for look in shown.values()), rows, numeric, note)
+
+
+def fit_looks(words: Words, names: Sequence[str]) -> dict[str, tuple[str, Formatter]]:
+    """Headings and formatters of the fit measures ``names``, the same in every table that shows them."""
+
+    def criterion(value: object) -> str:
+        return number(value, 1)
+
+    looks: dict[str, tuple[str, Formatter]] = {
+        "model": (words("model"), plain),
+        "n_obs": ("n", whole),
+        "chisq": ("χ²", number),
+        "df": ("df", whole),
+        "pvalue": ("p", pvalue),
+        "pvalue_scaled": (words("p_scaled"), pvalue),
+        "pvalue_drawn": (words("p_drawn"), plain),
+        "cfi": ("CFI", bounded),
+        "tli": ("TLI", bounded),
+        "rmsea": ("RMSEA", bounded),
+        "srmr": ("SRMR", bounded),
+        "aic": ("AIC", criterion),
+        "bic": ("BIC", criterion),
+        "chisq_diff": ("Δχ²", number),
+        "df_diff": ("Δdf", whole),
+    }
+    return {name: looks[name] for name in names}
 
 
 def square_table(key: str, caption: str, frame: pd.DataFrame, corner: str, note: str = "") -> Table:

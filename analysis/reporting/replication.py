@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.pipeline.result import AnalysisResult, FailedModel, FittedModel
 from analysis.pipeline.tables import fit_frame, path_frame, verdict_frame
+from analysis.reporting.names import choice
 from analysis.reporting.wording import languages, words
 from questionnaire.piping import say
 
@@ -103,10 +104,10 @@ def _readme(result: AnalysisResult, language: str) -> str:
         version=study.version,
         plan_hash=study.plan_hash,
         plan=own(f"plan_{result.plan.value}_short"),
-        plan_note=result.plan_note,
+        plan_note=own.told(result.plan_note),
         seed=result.seed,
         n=len(result.analysed),
-        screening=result.screening,
-        scoring=result.scoring,
+        screening=choice("screening", result.screening, own),
+        scoring=choice("scoring", result.scoring, own),
         draws=result.manifest["bootstrap_draws"],
     )

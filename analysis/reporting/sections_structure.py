@@ -7,16 +7,19 @@ import pandas as pd
 from analysis.pipeline.result import AnalysisResult, FailedModel, FittedModel, Part
 from analysis.reporting.diagram import path_diagram
 from analysis.reporting.document import Figure, Section, Table
-from analysis.reporting.frames import frame_table, plain
-from analysis.reporting.numbers import NONE, bounded, interval, listing, number, pvalue, whole
+from analysis.reporting.frames import fit_looks, frame_table
+from analysis.reporting.numbers import NONE, interval, listing, number, pvalue
 from analysis.reporting.wording import Words
 from analysis.synergy.structure import JOINT
 from analysis.unavailable import Unavailable
 from questionnaire.piping import say
 from questionnaire.study import Study
 
-FIT_COLUMNS = ("n_obs", "chisq", "df", "pvalue", "pvalue_scaled", "cfi", "tli", "rmsea", "srmr", "aic", "bic")
+MEASURES = ("cfi", "tli", "rmsea", "srmr", "aic", "bic")
+FIT_COLUMNS = ("n_obs", "chisq", "df", "pvalue", "pvalue_scaled", *MEASURES)
 DRAWN = "pvalue_drawn"
+SHOWN = ("model", *FIT_COLUMNS[: -len(MEASURES)], DRAWN, *MEASURES)
+COMPARED = ("model", "df", "aic", "bic", "chisq", "chisq_diff", "df_diff", "pvalue")
 
 
 def structure_section(result: AnalysisResult, words: Words) -> Section:
@@ -99,21 +102,7 @@ def _fit(models: list[FittedModel], study: Study, words: Words) -> Table:
         measures = {"n_obs": model.n_obs} | model.fit_measures.to_dict()
         row = {"model": _title(model, study, words)} | {c: measures.get(c) for c in FIT_COLUMNS}
         rows.append(row | {DRAWN: _drawn(model, words)})
-    looks = {
-        "model": (words("model"), plain),
-        "n_obs": ("n", whole),
-        "chisq": ("χ²", number),
-        "df": ("df", whole),
-        "pvalue": ("p", pvalue),
-        "pvalue_scaled": (words("p_scaled"), pvalue),
-        DRAWN: (words("p_drawn"), plain),
-        "cfi": ("CFI", bounded),
-        "tli": ("TLI", bounded),
-        "rmsea": ("RMSEA", bounded),
-        "srmr": ("SRMR", bounded),
-        "aic": ("AIC", lambda value: number(value, 1)),
-        "bic": ("BIC", lambda value: number(value, 1)),
-    }
+    looks = fit_looks(words, SHOWN)
     return frame_table("fit", words("fit"), pd.DataFrame(rows), looks, words("fit_note"))
 
 
@@ -130,16 +119,7 @@ def _comparisons(result: AnalysisResult, words: Words) -> list[Table]:
     if not frames:
         return []
     joined = pd.concat(frames, ignore_index=True)
-    looks = {
-        "model": (words("model"), plain),
-        "df": ("df", whole),
-        "aic": ("AIC", lambda value: number(value, 1)),
-        "bic": ("BIC", lambda value: number(value, 1)),
-        "chisq": ("χ²", number),
-        "chisq_diff": ("Δχ²", number),
-        "df_diff": ("Δdf", whole),
-        "pvalue": ("p", pvalue),
-    }
+    looks = fit_looks(words, COMPARED)
     note = words("comparison_note")
     return [frame_table("comparisons", words("comparisons"), joined, looks, note)]
 

@@ -6,10 +6,12 @@ import pandas as pd
 
 from analysis.pipeline.result import AnalysisResult, Panel
 from analysis.reporting.document import Section, Table
-from analysis.reporting.frames import frame_table, plain
-from analysis.reporting.numbers import bounded, interval, listing, number, pvalue, whole
+from analysis.reporting.frames import fit_looks, frame_table
+from analysis.reporting.numbers import interval, listing, number, pvalue, whole
 from analysis.reporting.wording import Words
 from analysis.unavailable import Unavailable
+
+FIT_COLUMNS = ("model", "n_obs", "chisq", "df", "pvalue", "cfi", "rmsea", "srmr", "aic", "bic")
 
 
 def waves_sections(result: AnalysisResult, words: Words) -> tuple[Section, ...]:
@@ -80,17 +82,6 @@ def _multipliers(panel: Panel, words: Words, level: str) -> list[Table]:
 
 
 def _fits(panel: Panel, words: Words) -> Table:
-    looks = {
-        "model": (words("model"), plain),
-        "n_obs": ("n", whole),
-        "chisq": ("χ²", number),
-        "df": ("df", whole),
-        "pvalue": ("p", pvalue),
-        "cfi": ("CFI", bounded),
-        "rmsea": ("RMSEA", bounded),
-        "srmr": ("SRMR", bounded),
-        "aic": ("AIC", lambda value: number(value, 1)),
-        "bic": ("BIC", lambda value: number(value, 1)),
-    }
+    looks = fit_looks(words, FIT_COLUMNS)
     caption, note = words("wave_fits", model=panel.model), words("wave_fits_note")
     return frame_table(f"wave_fits_{panel.model}", caption, pd.DataFrame(panel.fits), looks, note)

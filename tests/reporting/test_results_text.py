@@ -29,7 +29,8 @@ from questionnaire.loading import load_study
 
 REPORTING = Path(checklist.__file__).parents[1]
 STUDY = load_study(Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml")
-TOLD = ("why_", "results", "verdict")
+MAY = ("necessity_intro", "waves_intro", "multipliers_note")
+"""Says that it tests no cause; and what is said of several waves, where one comes after another."""
 CAUSAL = {
     "en": r"\b(caus(e|es|ed|ing)|leads? to|led to|increas(e|es|ed|ing)|decreas(e|es|ed|ing)|rais(es|ed|ing)|"
     r"reduc(e|es|ed|ing)|affect(s|ed|ing)?|influenc(e|es|ed|ing)|impact(s|ed|ing)?|improv(e|es|ed|ing)|"
@@ -65,8 +66,9 @@ def test_no_causal_verb(result, language):
 def test_no_causal_verb_in_any_rule(language):
     """Also in sentences that these answers do not bring out."""
     table = yaml.safe_load((REPORTING / "words" / f"{language}.yaml").read_text(encoding="utf-8"))
-    ours = {k: v for k, v in table.items() if str(k).startswith(TOLD) or "sentence" in str(k)}
-    assert len(ours) > 12
+    assert set(MAY) <= set(table)
+    ours = {k: v for k, v in table.items() if k not in MAY}
+    assert len(ours) > 300
     assert [k for k, text in ours.items() if re.search(CAUSAL[language], text, re.I)] == []
 
 

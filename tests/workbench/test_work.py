@@ -1,11 +1,14 @@
 """What the workbench's archive holds: tables, reports and a replication bundle that names nobody."""
 
 import io
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from system_parts import require
 
 from analysis.pages.sources import Uploaded
 from analysis.pages.work import analyse_source
@@ -38,3 +41,26 @@ def test_the_bundle_has_the_study_as_it_was_read_and_nobodys_code(archive):
     answers = pd.read_csv(io.BytesIO(archive.read("replication/answers.csv")))
     assert len(answers)
     assert "respondent" not in answers.columns
+
+
+def test_the_bundle_from_the_button_agrees_with_lavaan(archive, tmp_path):
+    rscript = shutil.which("Rscript")
+    require(rscript, "R", "apt-get install r-base-core r-cran-lavaan")
+    archive.extractall(tmp_path)
+    done = subprocess.run(
+        [rscript, "--vanilla", "reproduce.R"],
+        cwd=tmp_path / "replication",
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 of 2 models agree" in done.stdout
+
+
+def test_the_bundle_explains_itself_in_both_languages(archive):
+    english, chinese = (archive.read(f"replication/README{code}.md").decode() for code in ("", ".zh-CN"))
+    assert "Rscript reproduce.R" in english
+    assert "Rscript reproduce.R" in chinese
+    assert "not collected after" in english
+    assert "not collected after" not in chinese
