@@ -21,6 +21,7 @@ FIELD = {
     "close": "close study",
     "invite": "make links",
     "remind": "export",
+    "panel": "export",
     "rekey": "changed keys",
     "quota": "set quota",
 }
@@ -30,7 +31,8 @@ def entry(arguments: argparse.Namespace) -> tuple[str, str, str] | None:
     """Action, study code and detail for a command that is recorded; None for any other."""
     command = arguments.command
     if command == "export":
-        return "export", _code(arguments.study), arguments.to.name
+        panel = " with ids of the panel" if arguments.panel_ids else ""
+        return "export", _code(arguments.study), arguments.to.name + panel
     if command == "import":
         return "import", _code(arguments.study), arguments.file.name
     if command == "backup":
@@ -90,5 +92,6 @@ def _field_detail(arguments: argparse.Namespace) -> str:
         return "for everyone" if arguments.now else "those under way may finish"
     contacts = " with contact data" if getattr(arguments, "with_contacts", False) else ""
     contacts = " with contact data" if getattr(arguments, "contacts", None) else contacts
+    contacts = " with ids of the panel" if arguments.act == "panel" else contacts
     written = arguments.to.name if getattr(arguments, "to", None) else ""
     return written + contacts

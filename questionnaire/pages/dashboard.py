@@ -13,6 +13,7 @@ from questionnaire.pages import dashboard_charts as charts
 from questionnaire.pages.dashboard_words import dashboard_words
 from questionnaire.pages.sampling_quotas import show_fills
 from questionnaire.pages.sampling_words import sampling_words
+from questionnaire.pages.visitor import note
 from questionnaire.piping import say
 from questionnaire.storage import StorageUnavailableError
 from questionnaire.study import Study
@@ -114,6 +115,7 @@ def _comparable(database: str, code: str, comparable: Comparable, language: str,
     key = f"comparable {code} {language}"
     if st.button(words["compare_ask"]):
         try:
+            note("analysis", code, "field dashboard: comparable means")
             st.session_state[key] = in_own_process(comparable, database, code, language)
         except StorageUnavailableError as error:
             st.error(words["out_of_reach"].format(error=error))
@@ -184,6 +186,7 @@ def _flags(database: str, code: str, flags: Flags, words: Words) -> None:
     if not st.button(words["flags_ask"]):
         return
     try:
+        note("analysis", code, "field dashboard: flags")
         found = in_own_process(flags, database, code)
     except StorageUnavailableError as error:
         st.error(words["out_of_reach"].format(error=error))

@@ -9,7 +9,7 @@ from access_tools import owner_of
 from cryptography.fernet import Fernet
 
 from analysis import cli
-from analysis.commands import audited
+from analysis.commands import audited, field
 from analysis.planning.simulate import simulate
 from questionnaire.access.audit import first_broken
 from questionnaire.access.connect import open_access
@@ -98,6 +98,14 @@ def test_every_act_leaves_its_entry(url, log, tmp_path, monkeypatch):
         ("field", "remind", TEA, "--to", tmp_path / "remind.csv"): ("export", "tea_breaks", "remind.csv"),
         ("import", TEA, answers, "--consent", "0"): ("import", "tea_breaks", "given.csv"),
         ("export", TEA, "--to", tmp_path / "out.csv"): ("export", "tea_breaks", "out.csv"),
+        ("export", TEA, "--to", tmp_path / "ids.csv", "--panel-ids"): (
+            *("export", "tea_breaks"),
+            "ids.csv with ids of the panel",
+        ),
+        ("field", "panel", TEA, "--to", tmp_path / "panel.csv"): (
+            *("export", "tea_breaks"),
+            "panel.csv with ids of the panel",
+        ),
         ("field", "close", TEA): ("close study", "tea_breaks", "those under way may finish"),
         ("field", "close", TEA, "--now"): ("close study", "tea_breaks", "for everyone"),
         ("backup", "--to", tmp_path / "b.jsonl.gz"): ("backup", "", "b.jsonl.gz"),
@@ -154,6 +162,10 @@ def test_serving_a_new_study_is_a_change_and_serving_it_again_is_none(url, log):
         ("open study", "tea_breaks"),
     ]
     assert all(version in detail for _, _, detail in log())
+
+
+def test_every_act_of_the_field_is_recorded_or_shows_counts_only():
+    assert set(field._ACTS) == set(audited.FIELD) | audited.READS_NOTHING
 
 
 def test_every_action_has_words():

@@ -1,11 +1,15 @@
 """Signing in at an institution in a real browser: a real provider on this machine, whole and faulty."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from browsing import STUDIES, picture, violations
 from oidc_provider import CLIENT, Provider
 from people import signed_in
 from playwright.sync_api import expect
-from running_server import RunningServer
+from running_server import ROOT, RunningServer, free_port
 
 from questionnaire.access.connect import open_access
 from questionnaire.access.institution import REFUSED
@@ -189,6 +193,64 @@ def test_a_provider_that_is_down_is_said(server, provider, access, context):
     # The password still works: the form is there.
     expect(page.get_by_label("Password")).to_be_visible()
     assert provider.asked == []
+
+
+@pytest.mark.parametrize("fault", ["no sign-out", "down"])
+def test_signing_out_ends_ours_whatever_the_provider_does(server, provider, access, context, fault):
+    there = context()
+    page = there.new_page()
+    through_the_institution(server, page)
+    page.get_by_role("link", name="Continue").click()
+    page.get_by_role("button", name=f"Continue as {OLGA}").click()
+    expect(page.get_by_text("Signed in as")).to_be_visible()
+    session = cookies(there)[SESSION]["value"]
+    provider.reset(fault)
+    page.goto(f"{server.url}/sign-out")
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert access.who(session) is None
+    assert not {SESSION, "_streamlit_user", "_streamlit_user_tokens"} & set(cookies(there))
+    assert provider.ended == []
+
+
+def test_one_of_several_by_name_whose_provider_never_says_verified(provider, tmp_path, context):
+    """The setting is that provider's own; the other one of the same server still refuses."""
+    url = f"sqlite:///{tmp_path / 'answers.sqlite'}"
+    running = RunningServer(url, STUDIES / "tea_breaks.yaml", folder=tmp_path)
+    shared, own = provider.settings(running.url).split("client_id", 1)
+    own = f"client_id{own}"
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "secrets.toml").write_text(
+        f'{shared}[auth.physics]\ntitle = "Physics"\naccept_missing_email_verified = true\n{own}'
+        f'[auth.history]\ntitle = "History"\n{own}'
+    )
+    before, provider.redirect = provider.redirect, f"{running.url}/oauth2callback"
+    provider.reset(email_verified=None)
+    with running:
+        access = open_access(url)
+        signed_in(context(), running)
+        access.invite(owner(access), OLGA, Role.ANALYST)
+        page = context().new_page()
+        for title, said in (("History", "does not confirm"), ("Physics", f"you are {OLGA}")):
+            page.goto(f"{running.url}/sign-in")
+            page.get_by_role("link", name=title).click()
+            page.get_by_role("link", name="I am Olga").click()
+            expect(page.get_by_text(said)).to_be_visible()
+        access.store.close()
+    provider.redirect = before
+
+
+def test_settings_that_cannot_be_used_end_the_start(tmp_path):
+    (tmp_path / ".streamlit").mkdir()
+    (tmp_path / ".streamlit" / "secrets.toml").write_text('[auth]\nclient_id = "x"\n')
+    command = [sys.executable, "-m", "analysis.cli", "serve", "--port", str(free_port())]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert ended.returncode == 1
+    assert ".streamlit/secrets.toml, [auth], redirect_uri: missing" in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_nothing_of_a_sign_in_can_be_used_again(server, provider, access, context):
