@@ -60,9 +60,11 @@ def wave_invariance(
     wide = data[list(columns)].set_axis(list(columns.values()), axis=1).dropna(how="all")
     wide = wide.dropna() if missing == "listwise" else wide
     for column in wide.columns:
+        name, wave = _PLACE.sub("", column), kept[int(column.rsplit("_", 1)[1]) - 1]
+        if wide[column].isna().all():
+            return Unavailable(f"nobody answered {name} in wave {wave}")
         if wide[column].nunique() < 2:
-            wave = kept[int(column.rsplit("_", 1)[1]) - 1]
-            return Unavailable(f"everyone has the same value on {_PLACE.sub('', column)} in wave {wave}")
+            return Unavailable(f"everyone has the same value on {name} in wave {wave}")
     model = _Waves(blocks, len(kept), wide.reset_index(drop=True), estimator, missing)
     if len(wide) <= model.size:
         return Unavailable(f"{len(wide)} respondents are too few for the model's {model.size} parameters")

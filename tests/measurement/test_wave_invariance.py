@@ -79,6 +79,7 @@ def test_a_wave_too_small_to_compare_is_left_out_by_name(data: pd.DataFrame) -> 
     [
         (lambda d: d.iloc[:39], "fewer than two waves share 40 respondents (w1 39"),
         (lambda d: d.iloc[:85], "85 respondents are too few for the model's 87 parameters"),
+        (lambda d: d.assign(y3_2=np.nan), "nobody answered y3 in wave w2"),
         (lambda d: d.assign(y3_2=d["y3_2"].where(d["y3_2"].isna(), 4.0)), "same value on y3 in wave w2"),
         (
             lambda d: d.mask(pd.DataFrame({c: (d.index < 210) == c.endswith("_1") for c in d})),

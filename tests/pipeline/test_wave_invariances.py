@@ -24,13 +24,17 @@ PARCELS = [f for d in STUDY.dimensions for f in d.facets]
 
 
 def panel(n: int, seed: int, change: dict[str, int]) -> pd.DataFrame:
-    """Three waves of the same people; in the last, answers to ``change`` are that many categories off."""
+    """Three waves of the same people; in the last, answers to ``change`` are that many categories off.
+
+    At each wave half the people answer as before and half as somebody else of the same population: a seed
+    has its own item means, so that all must come from one draw.
+    """
     rng = np.random.default_rng(seed)
-    first = simulate(STUDY, n, seed)
+    pool = simulate(STUDY, 4 * n, seed)
+    first, *others = (pool.iloc[k * n : (k + 1) * n].reset_index(drop=True) for k in range(4))
     codes = [c for c in STUDY.items if c in first]
     tables = []
-    for k in range(3):
-        fresh = simulate(STUDY, n, seed + 50 + k)
+    for k, fresh in enumerate(others):
         stays = np.repeat(rng.random((n, 1)) < 0.5, len(codes), axis=1)
         mine = first[codes].where(stays, fresh[codes])
         if k == 2:
@@ -50,6 +54,16 @@ def shifted() -> Waves:
     moved = {"RTT": 3, "RRN": -3}
     change = {i.code: moved[c.code] for c in STUDY.constructs if c.code in moved for i in c.items}
     return weigh(panel(500, 4, change))
+
+
+def test_the_same_measurement_at_every_wave_is_found_so() -> None:
+    found = weigh(panel(500, 4, {}))
+    assert len(found.invariances) == 1 + len(PARCELS)
+    for entry in found.invariances:
+        assert isinstance(entry.found, MeasurementInvariance)
+        assert entry.found.holds("scalar"), entry.of
+        assert not [name for name in entry.found.freed if "~~" not in name], entry.of
+    assert all(not isinstance(evidence, Unavailable) for evidence in found.evidence.values())
 
 
 def test_a_shifted_facet_stops_the_hypotheses_across_waves(shifted: Waves) -> None:
