@@ -8,12 +8,13 @@ from typing import Any
 
 import streamlit as st
 
+from questionnaire.access.roles import Permission
 from questionnaire.journey import Status
 from questionnaire.pages import dashboard_charts as charts
 from questionnaire.pages.dashboard_words import dashboard_words
 from questionnaire.pages.sampling_quotas import show_fills
 from questionnaire.pages.sampling_words import sampling_words
-from questionnaire.pages.visitor import note
+from questionnaire.pages.visitor import may, note
 from questionnaire.piping import say
 from questionnaire.storage import StorageUnavailableError
 from questionnaire.study import Study
@@ -59,16 +60,27 @@ def render(site: Site, flags: Flags, comparable: Comparable) -> None:
             st.error(words["out_of_reach"].format(error=error))
             return
         label = partial(_comparable, site.database, code, comparable, language, words)
-        _report(study, report, language, words, label)
+        _report(study, report, language, words, label if _sees_answers(site) else None)
 
     look()
-    _flags(site.database, code, flags, words)
+    if _sees_answers(site):
+        _flags(site.database, code, flags, words)
+
+
+def _sees_answers(site: Site) -> bool:
+    try:
+        return may(site, Permission.READ_ANSWERS)
+    except StorageUnavailableError:
+        return False
 
 
 def _report(
-    study: Study, report: FieldReport, language: str, words: Words, label: Callable[[], None]
+    study: Study, report: FieldReport, language: str, words: Words, label: Callable[[], None] | None
 ) -> None:
-    """``label`` says above the means whether they may be compared."""
+    """``label`` says above the means whether they may be compared; None for who sees no means.
+
+    Means follow every new answer: two looks, with a respondent between them, give that one's away.
+    """
     st.caption(words["refreshed"].format(seconds=EVERY))
     counts = report.counts
     shown = {
@@ -90,7 +102,8 @@ def _report(
         own = sampling_words(language)[1]
         st.header(own["quotas"])
         show_fills(report.fills, own)
-    _balance(report, names, words)
+    if label is not None:
+        _balance(report, names, words)
     st.header(words["by_day"])
     st.altair_chart(charts.days(report.days, words))
     st.header(words["losses"])
@@ -100,6 +113,9 @@ def _report(
         st.header(words["times"])
         st.caption(words["times_note"])
         st.altair_chart(charts.times(report.times, names, words))
+    if label is None:
+        st.caption(words["means_withheld"])
+        return
     st.header(words["means"])
     label()
     if report.means:

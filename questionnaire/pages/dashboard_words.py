@@ -46,6 +46,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "mean": "Mean on the rating scale",
         "group": "Group",
         "dimension": "Dimension",
+        "means_withheld": "Means and flags follow every new answer and could give one person’s away. Results "
+        "about groups stand in the report on the page “Analysis”.",
         "too_few_means": "Shown once a group has five finished answers.",
         "charts": "Is a mean drifting?",
         "charts_note": "EWMA control charts (λ = 0.2, L = 2.86) over groups of 20 in order of arrival; the "
@@ -114,6 +116,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "mean": "量表均值",
         "group": "组",
         "dimension": "维度",
+        "means_withheld": "均值与标记随每份新回答变化，可能泄露个别受访者的回答。"
+        "群体结果请见“分析”页的报告。",
         "too_few_means": "某组有五份完成的回答后才会显示。",
         "charts": "均值是否在漂移？",
         "charts_note": "EWMA 控制图（λ = 0.2，L = 2.86），按到达顺序每 20 人一组；前五组确定控制限。"

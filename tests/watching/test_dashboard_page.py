@@ -8,6 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from analysis.pipeline.field_comparability import FieldComparability
 from questionnaire import journey
+from questionnaire.access.roles import Permission
 from questionnaire.fielding.quota import claim
 from questionnaire.journey import Status
 from questionnaire.loading import load_study
@@ -51,6 +52,10 @@ def database(tmp_path_factory):
 def here(monkeypatch):
     """The page's test is its own main module, which a fresh process would run again: no process here."""
     monkeypatch.setattr(dashboard, "in_own_process", lambda function, *args: function(*args))
+    noted = []
+    monkeypatch.setattr(dashboard, "may", lambda site, permission: True)
+    monkeypatch.setattr(dashboard, "note", lambda *entry: noted.append(entry))
+    return noted
 
 
 def page(url):
@@ -62,7 +67,7 @@ def page(url):
     dashboard.render(open_site(url, (), "127.0.0.1"), field_flags, field_comparability)
 
 
-def test_counts_means_and_flags(database):
+def test_counts_means_and_flags(database, here):
     shown = AppTest.from_function(page, args=(database,), default_timeout=LOOK_SECONDS).run()
     assert not shown.exception
     assert [metric.value for metric in shown.metric] == ["33", "30", "3", "0", "0", "0"]
@@ -71,6 +76,25 @@ def test_counts_means_and_flags(database):
     levels, indices = (table.value for table in shown.table)
     assert levels.iloc[0]["Kept"] == FINISHED
     assert set(indices.columns) >= {"Index", "Flagged", "Judged"}
+    assert here == [("analysis", STUDY.code, "field dashboard: flags")]
+
+
+def test_who_may_not_read_answers_sees_counts_and_no_means(database, here, monkeypatch):
+    """Two looks, with a respondent between them, would give that one's answers away."""
+    monkeypatch.setattr(dashboard, "may", lambda site, permission: permission is not Permission.READ_ANSWERS)
+    drawn = []
+    for name in ("means", "drift", "balance"):
+        if hasattr(dashboard.charts, name):
+            monkeypatch.setattr(dashboard.charts, name, lambda *_, name=name: drawn.append(name))
+    shown = AppTest.from_function(page, args=(database,), default_timeout=LOOK_SECONDS).run()
+    assert not shown.exception
+    assert [metric.value for metric in shown.metric] == ["33", "30", "3", "0", "0", "0"]
+    assert WORDS["en"]["means_withheld"] in [caption.value for caption in shown.caption]
+    headings = [header.value for header in shown.header]
+    assert not {WORDS["en"][key] for key in ("means", "charts", "flags")} & set(headings)
+    assert not shown.button
+    assert drawn == []
+    assert here == []
 
 
 def pressed(shown, key):
