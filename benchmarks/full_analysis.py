@@ -69,6 +69,7 @@ def main(n: int = N, careless: float = CARELESS, missing: float = MISSING) -> No
 
 def _analyse(study: object, table: object, folder: Path, clock: Clock) -> None:
     from analysis.pipeline import analyse, write_tables
+    from analysis.planning.power_run import cores
     from analysis.reporting.compose import compose
     from analysis.reporting.html import to_html
     from analysis.reporting.replication import write_bundle
@@ -78,7 +79,7 @@ def _analyse(study: object, table: object, folder: Path, clock: Clock) -> None:
         if done < 1.0:
             clock.begin(next((name for start, name in GROUPED.items() if what.startswith(start)), what))
 
-    result = analyse(study, table, seed=SEED, progress=progress)  # type: ignore[arg-type]
+    result = analyse(study, table, seed=SEED, progress=progress, processes=cores())  # type: ignore[arg-type]
     clock.begin("tables and replication bundle")
     write_tables(result, folder)
     write_bundle(result, STUDY.read_text(encoding="utf-8"), folder / "replication")

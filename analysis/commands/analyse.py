@@ -30,6 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write every file of the contract into the folder and print the verdicts."""
     from analysis.importing import answers_at
     from analysis.pipeline import analyse, write_tables
+    from analysis.planning.power_run import cores
     from analysis.reporting.compose import compose
     from analysis.reporting.fonts import can_draw
     from analysis.reporting.html import to_html
@@ -43,7 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
     if account is not None:
         print(account, file=sys.stderr)
     registered = _plan_at_opening(arguments.db, study.code) if arguments.db else None
-    result = analyse(study, answers, seed=arguments.seed, progress=tell, registered_plan=registered)
+    result = analyse(
+        study, answers, seed=arguments.seed, progress=tell, registered_plan=registered, processes=cores()
+    )
     arguments.out.mkdir(parents=True, exist_ok=True)
     written = write_tables(result, arguments.out)
     report = arguments.out / "report.html"

@@ -48,7 +48,10 @@ def answers_at(study: Study, path: Path) -> tuple[pd.DataFrame, Account | None]:
     """
     ending = path.suffix.lower()
     if not path.is_file() or ending in {".parquet", ".pq"} or (ending == ".csv" and _is_ours(study, path)):
-        return read_answers(path), None
+        table = read_answers(path)
+        # Labels in place of codes ("Often", "非常同意", "４") are read as an export's are, with an account.
+        if not path.is_file() or not _has_words(study, table):
+            return table, None
     imported = import_answers(study, path)
     if imported.account.unread:
         first = imported.account.unread[0]
@@ -59,6 +62,19 @@ def answers_at(study: Study, path: Path) -> tuple[pd.DataFrame, Account | None]:
             mend="Correct the file, or upload it on the workbench and say there what these answers mean.",
         )
     return imported.table, imported.account
+
+
+def _has_words(study: Study, table: pd.DataFrame) -> bool:
+    """Whether a column of an item holds a text that is neither a number nor a mark for missing."""
+    for code in set(study.items) & set(map(str, table.columns)):
+        column = table[code]
+        if isinstance(column, pd.DataFrame) or pd.api.types.is_numeric_dtype(column):
+            continue
+        text = column.astype("string").str.strip()
+        said = text[~(text.isna() | text.str.lower().isin(MISSING_MARKS))]
+        if pd.to_numeric(said, errors="coerce").isna().any():
+            return True
+    return False
 
 
 def _is_ours(study: Study, path: Path) -> bool:

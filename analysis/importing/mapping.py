@@ -10,6 +10,8 @@ from difflib import SequenceMatcher
 
 from analysis.importing.reading import Export
 from analysis.importing.tools import CONTEXT, IDENTIFYING, Recognised, Tool, recognise
+from analysis.preparation.answers import CONTEXT as TABLE_CONTEXT
+from analysis.preparation.answers import CONTEXT_OPTIONAL
 from questionnaire.instrument import Check, Item, Question
 from questionnaire.piping import PIPE
 from questionnaire.study import Study
@@ -88,6 +90,9 @@ def propose(study: Study, export: Export) -> Mapping:
     take(_by_part(free, codes))
     take(_by_wording(study, free, labels, {m.code for m in matches}))
     for name in free:
+        if name in (*TABLE_CONTEXT, *CONTEXT_OPTIONAL) or name.startswith(("seconds_", "order_")):
+            left[name] = "a column of the answers table itself; kept under its own name"
+            continue
         left[name] = "the study asks nothing of that code or wording; kept under its own name, not analysed"
     return Mapping(recognised, tuple(matches), left)
 

@@ -55,7 +55,9 @@ def read_export(name: str, content: bytes) -> Export:
             return Export(_as_text(pd.read_parquet(io.BytesIO(content))))
     except Exception as error:  # each library raises its own kinds for a damaged file
         raise AnswersError(
-            f"this is not a readable .{ending} file: {error}", place=name, mend="Export it again, or as CSV."
+            f"this is not a readable .{ending} file: {str(error).rstrip('.')}",
+            place=name,
+            mend="Export it again, or as CSV.",
         ) from error
     return _delimited(name, content, ending)
 

@@ -81,14 +81,24 @@ def construct_table(
             }
             if factor.fit is not None:
                 row |= {f"one_factor_{name}": getattr(factor.fit, name) for name in ("cfi", "rmsea", "srmr")}
+            else:
+                notes.append(f"one factor fits {block.shape[1]} indicators exactly, so its fit says nothing")
         if isinstance(ratios, pd.DataFrame) and code in ratios:
             row["htmt_max"] = float(ratios[code].drop(code).max())
+        elif code not in dimensions:
+            notes.append(_why(ratios, "HTMT needs two items that were answered"))
         if isinstance(squares, pd.DataFrame) and code in squares:
             others = squares[code].drop(code).abs()
             row["fornell_larcker"] = bool((others < float(str(squares.loc[code, code]))).all())
+        else:
+            notes.append(_why(squares, "it is no factor of the measurement model"))
         row["note"] = "; ".join(dict.fromkeys(notes))
         rows.append(row)
     return pd.DataFrame(rows, columns=list(CONSTRUCT_COLUMNS))
+
+
+def _why(found: pd.DataFrame | Unavailable, otherwise: str) -> str:
+    return found.reason if isinstance(found, Unavailable) else otherwise
 
 
 def _eigenvalue_ratio(block: pd.DataFrame) -> float | None:

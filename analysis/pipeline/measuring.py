@@ -105,6 +105,8 @@ def _item_correlation(sample: Sample) -> tuple[pd.DataFrame, int] | Unavailable:
     asked = sample.items.loc[:, sample.items.notna().any()]
     rows = complete_rows(asked.to_numpy(dtype=float))
     n, p = rows.shape
+    if not p:
+        return Unavailable("nobody answered an item")
     if n <= p:
         return Unavailable(f"{n} respondents answered all {p} items; their correlations need more than {p}")
     if constant_columns(rows).any():

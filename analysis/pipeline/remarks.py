@@ -8,6 +8,7 @@ from analysis.pipeline.intake import Intake
 from analysis.pipeline.matching import matching_matters
 from analysis.pipeline.result import AnalysisResult, FailedModel, PlanStatus
 from analysis.pipeline.second_estimator import disagreements
+from analysis.pipeline.testing import NOT_GIVEN
 from analysis.sem.findings import Finding
 from analysis.unavailable import Unavailable
 from questionnaire.instrument import Role
@@ -97,7 +98,8 @@ def _careless(result: AnalysisResult) -> Iterator[Finding]:
         )
     seen: dict[str, dict[str, str]] = {}
     for row in result.verdicts:
-        if row.scoring == result.scoring and row.estimator != "moments":
+        # What is computed at the primary level alone cannot depend on the level.
+        if row.scoring == result.scoring and row.estimator != "moments" and row.reason != NOT_GIVEN.reason:
             seen.setdefault(row.hypothesis, {})[row.screening] = row.verdict
     changed = tuple(h for h, verdicts in seen.items() if len(set(verdicts.values())) > 1)
     if changed:

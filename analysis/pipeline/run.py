@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from analysis.pipeline.beside import Beside, beside
 from analysis.pipeline.gating import measurement_gate
 from analysis.pipeline.grouping import compare_by_groups, group_evidence
 from analysis.pipeline.intake import take_in
@@ -30,7 +31,8 @@ from analysis.pipeline.stages import (
     draw_sample,
     fit_measurement,
     fit_rivals,
-    sensitivity,
+    repeat_verdicts,
+    repeated_rows,
     widest,
 )
 from analysis.pipeline.testing import verdict_rows, weigh_hypotheses
@@ -52,19 +54,21 @@ def analyse(
     progress: Progress | None = None,
     registered_plan: str | None = None,
     bootstrap: int | None = None,
+    processes: int = 1,
 ) -> AnalysisResult:
     """Screen, measure, model and rule on an answers table.
 
     The primary analysis uses the screening level ``rule`` and the study's scoring; the verdicts are repeated
     at every other level, and at the primary level under the other scoring. ``registered_plan`` is the plan's
     hash as stored when fielding opened, ``bootstrap`` the number of draws (None: the study's own). Everything
-    random comes from ``seed``. Raises AnswersError for a table that cannot be read as answers to this study;
-    whatever cannot be computed from a readable one is a value with its reason.
+    random comes from ``seed``; ``processes`` changes nothing but the time (a script that asks for more than
+    one must guard its main module). Raises AnswersError for a table that cannot be read as answers to this
+    study; whatever cannot be computed from a readable one is a value with its reason.
     """
     say = progress or (lambda done, what: None)
     # Matrices here are small: more BLAS threads cost time, and results should not depend on their number.
-    with threadpool_limits(limits=1):
-        return _analyse(study, answers, seed, say, registered_plan, bootstrap)
+    with threadpool_limits(limits=1), beside(processes) as other:
+        return _analyse(study, answers, seed, say, registered_plan, bootstrap, other)
 
 
 def _analyse(
@@ -74,6 +78,7 @@ def _analyse(
     say: Progress,
     registered_plan: str | None,
     bootstrap: int | None,
+    other: Beside,
 ) -> AnalysisResult:
     say(0.0, "reading the answers")
     intake = take_in(study, table)
@@ -83,26 +88,18 @@ def _analyse(
     responses = gather_responses(study, answers, seed=seed)
     screened = screen(responses, study.screening)
     level, scoring = _primary_level(screened), Scored(study.measurement.scoring)
-    say(0.15, "fitting the measurement models")
-    sample, factors = draw_sample(study, answers, screened.kept[level], level, scoring)
-    attempts = fit_measurement(study, sample)
-    raw = answers.items[screened.kept[level]]
+    say(0.15, "judging the measurement")
+    kept = screened.kept[level]
+    sample, factors = draw_sample(study, answers, kept, level, scoring)
     draws = study.rules.bootstrap_draws if bootstrap is None else bootstrap
-    say(0.3, "measuring reliability and validity")
-    report = measurement_report(
-        study,
-        raw,
-        sample,
-        factors,
-        widest(attempts),
-        seed,
-        context=answers.context[screened.kept[level]].reset_index(drop=True),
-        draws=draws,
-    )
+    measured = other.start(fit_measurement, study, sample)
     gate = measurement_gate(study, sample, factors)
+    repeats = repeat_verdicts(
+        study, answers, screened, (level, scoring), plan.value, gate_passed=gate.passed, beside=other
+    )
     say(0.35, "comparing groups and waves")
-    groups = invariances(study, answers, sample, screened.kept[level])
-    comparisons = compare_by_groups(study, answers, sample, screened.kept[level], groups)
+    groups = invariances(study, answers, sample, kept)
+    comparisons = compare_by_groups(study, answers, sample, kept, groups)
     waves = weigh_waves(study, intake, level, scoring, seed=seed)
     necessities = describe_necessity(study, sample, seed)
     tested = weigh_hypotheses(
@@ -121,22 +118,25 @@ def _analyse(
     )
     rows = verdict_rows(study, sample, tested, plan.value, primary=True)
     second = moment_rows(study, sample, tested, plan.value, gate_passed=gate.passed)
-    attempts |= {**tested.attempts, **waves.attempts}
+    say(0.6, "fitting the measurement models")
+    attempts = {**measured.result(), **tested.attempts, **waves.attempts}
     attempts |= fit_rivals(study, sample, attempts, lambda code: say(0.65, f"fitting the rival {code}"))
     say(0.75, "testing product models by drawing from them")
     attempts = draw_model_tests(attempts, min(draws, study.rules.model_test_draws), seed)
-    rows += sensitivity(
-        study,
-        answers,
-        screened,
-        (level, scoring),
-        rows,
-        plan.value,
-        gate_passed=gate.passed,
-        tick=lambda what: say(0.8, f"repeating with {what}"),
-    )
+    rows += repeated_rows(repeats, rows, lambda what: say(0.8, f"repeating with {what}"))
     say(0.9, "matching indicators in every way")
     matchings = spread_over_matchings(study, sample, tested.attempts)
+    say(0.92, "measuring reliability and validity")
+    report = measurement_report(
+        study,
+        answers.items[kept],
+        sample,
+        factors,
+        widest(measured.result()),
+        seed,
+        context=answers.context[kept].reset_index(drop=True),
+        draws=draws,
+    )
     say(0.95, "summing up")
     result = AnalysisResult(
         study=study,
@@ -167,7 +167,7 @@ def _analyse(
             responses.turned, responses.blocks, responses.seconds, responses.arrived
         ),
         invariances=(*groups, *waves.invariances),
-        analysed=pd.concat([answers.items, answers.checks], axis=1)[screened.kept[level]],
+        analysed=pd.concat([answers.items, answers.checks], axis=1)[kept],
         method_bias=method_bias(study, sample),
     )
     result = replace(result, findings=remarks(result, intake))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from analysis import sem
+from analysis.pipeline.beside import Beside, Later
 from analysis.pipeline.fitting import TROUBLE, Attempt, fit_model
 from analysis.pipeline.measuring import one_factors
 from analysis.pipeline.one_factor import OneFactor, error_variance
@@ -101,39 +102,55 @@ def _compare(one: Attempt | None, other: Attempt | None, a: str, b: str) -> pd.D
     return Unavailable(reason)
 
 
-def sensitivity(
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """The verdicts at another screening level or scoring; ``found`` None where they are the primary's."""
+
+    level: str
+    what: str
+    found: Later[list[VerdictRow]] | None
+
+
+def repeat_verdicts(
     study: Study,
     answers: Answers,
     screened: Screened,
     primary: tuple[str, Scored],
-    rows: list[VerdictRow],
     plan: str,
     *,
     gate_passed: bool,
-    tick: Callable[[str], None],
-) -> list[VerdictRow]:
-    """The verdicts at the other screening levels, and at the primary one under the other scoring.
+    beside: Beside,
+) -> list[Repeat]:
+    """Begin the verdicts at the other screening levels, and at the primary one under the other scoring.
 
     A level that keeps exactly the respondents of one already analysed repeats its figures.
     """
     level, scoring = primary
-    done: list[tuple[np.ndarray, list[VerdictRow]]] = [(screened.kept[level], rows)]
-    out: list[VerdictRow] = []
+    done: list[tuple[np.ndarray, Later[list[VerdictRow]] | None]] = [(screened.kept[level], None)]
+    out: list[Repeat] = []
     for other in LEVELS:
         if other == level:
             continue
         kept = screened.kept[other]
-        same = next((known for mask, known in done if np.array_equal(mask, kept)), None)
-        if same is not None:
-            out += relabel(same, other)
-            continue
-        tick(f"screening level {other}")
-        found = _verdicts(study, answers, kept, other, scoring, plan, gate_passed)
-        done.append((kept, found))
-        out += found
+        same = [found for mask, found in done if np.array_equal(mask, kept)]
+        if not same:
+            same = [beside.start(_verdicts, study, answers, kept, other, scoring, plan, gate_passed)]
+            done.append((kept, same[0]))
+        out.append(Repeat(other, f"screening level {other}", same[0]))
     second = Scored.RAW if scoring is Scored.NORMAL else Scored.NORMAL
-    tick(f"{second.value} scores")
-    return out + _verdicts(study, answers, screened.kept[level], level, second, plan, gate_passed)
+    found = beside.start(_verdicts, study, answers, screened.kept[level], level, second, plan, gate_passed)
+    return [*out, Repeat(level, f"{second.value} scores", found)]
+
+
+def repeated_rows(
+    repeats: list[Repeat], rows: list[VerdictRow], tick: Callable[[str], None]
+) -> list[VerdictRow]:
+    """The rows of every repeat, once all are there; ``rows`` are the primary's."""
+    out: list[VerdictRow] = []
+    for repeat in repeats:
+        tick(repeat.what)
+        out += relabel(rows if repeat.found is None else repeat.found.result(), repeat.level)
+    return out
 
 
 def _verdicts(
