@@ -68,7 +68,7 @@ def _has_words(study: Study, table: pd.DataFrame) -> bool:
     """Whether a column of an item holds a text that is neither a number nor a mark for missing."""
     for code in set(study.items) & set(map(str, table.columns)):
         column = table[code]
-        if isinstance(column, pd.DataFrame) or pd.api.types.is_numeric_dtype(column):
+        if pd.api.types.is_numeric_dtype(column):
             continue
         text = column.astype("string").str.strip()
         said = text[~(text.isna() | text.str.lower().isin(MISSING_MARKS))]

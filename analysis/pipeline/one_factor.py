@@ -59,6 +59,11 @@ def fit_one_factor(
     complete = indicators.dropna()
     if len(complete) <= k:
         return Unavailable(f"only {len(complete)} respondents answered all {k} indicators")
+    if k > 2 and len(answered) < 3 * k:
+        # Loadings, residuals and means: with fewer rows than those the search climbs a ridge for seconds.
+        return Unavailable(
+            f"{len(answered)} respondents are too few for the {3 * k} parameters of one factor"
+        )
     covariance = np.cov(complete.to_numpy(dtype=float), rowvar=False)
     if (np.diag(covariance) < 1e-12).any():
         return Unavailable("an indicator has the same value throughout")
