@@ -93,6 +93,9 @@ def fit_one_factor(
         measures = fit.fit_measures
         shown = (float(measures[name]) for name in ("cfi", "rmsea", "srmr"))
         fitted = OneFactorFit(df, fit.inference.test.pvalue, *shown)
+    if missing == "fiml" and len(complete) < len(answered):
+        # Loadings of all rows over the spread of the complete ones alone gave reliabilities above one.
+        covariance = fit.samples[0].cov * len(answered) / (len(answered) - 1)
     return OneFactor(loadings, residuals, covariance, fitted)
 
 
