@@ -22,6 +22,8 @@ BLUE, ORANGE, GREEN, GREY = "#0072B2", "#D55E00", "#009E73", "#8a8a8a"
 
 ROW = 34
 """Pixels of a row whose label is a block's title."""
+LEGEND = 30
+"""Of a name in a legend above a chart: the page counts it into the chart's height."""
 
 
 def _data(rows: Sequence[Mapping[str, object]]) -> Drawing:
@@ -130,7 +132,7 @@ def means(rows: Sequence[GroupMean], names: Names, words: Words) -> Drawing:
         for row in rows
     ]
     groups = len({row.group for row in rows})
-    base = alt.Chart(_data(data), height=ROW * 2 * groups + 60).encode(
+    base = alt.Chart(_data(data), height=ROW * 2 * groups + 60 + LEGEND * len(order)).encode(
         y=alt.Y("group:N", title=None, sort=None, axis=alt.Axis(labelLimit=160)),
         yOffset=alt.YOffset("dimension:N", sort=order),
         color=_colour("dimension:N", order, [BLUE, ORANGE, GREEN, GREY]),

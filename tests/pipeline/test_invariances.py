@@ -49,6 +49,24 @@ def test_every_group_of_the_study_is_compared(drawn: tuple[Study, Answers, Sampl
     assert "small_or_regional 10" in size.reason
 
 
+def test_items_with_gaps_are_modelled_a_dimension_at_a_time(drawn: tuple[Study, Answers, Sample]) -> None:
+    """One answer in thirty is missing, so that few of 52 are complete: full information keeps everyone."""
+    study, answers, sample = drawn
+    platform = replace(study, groups=tuple(g for g in study.groups if g.code == "platform"))
+    holes = np.random.default_rng(4).random(sample.items.shape) < 1 / 30
+    gappy = replace(sample, items=sample.items.mask(holes))
+    found = [
+        entry
+        for entry in invariances(platform, answers, gappy, np.ones(500, bool))
+        if (entry.grouping, entry.indicators) == ("platform", Indicators.ITEMS)
+    ]
+    assert [entry.of for entry in found] == [dimension.code for dimension in study.dimensions]
+    for entry in found:
+        assert isinstance(entry.found, MeasurementInvariance)
+        assert entry.found.counts == {"jd": 240, "douyin": 250}
+        assert entry.found.holds("scalar")
+
+
 def test_the_model_rests_on_what_was_answered(drawn: tuple[Study, Answers, Sample]) -> None:
     study, _, sample = drawn
     model = measurement_syntax(study, replace(sample, absent=("RTT",)))
