@@ -62,9 +62,11 @@ def page(url):
     from analysis.pipeline.field_comparability import field_comparability
     from analysis.pipeline.field_flags import field_flags
     from questionnaire.pages import dashboard
-    from questionnaire.web.site import open_site
+    from questionnaire.web.site import open_site, publish
 
-    dashboard.render(open_site(url, (), "127.0.0.1"), field_flags, field_comparability)
+    site = open_site(url, (), "127.0.0.1")
+    publish(site)  # What is asked for is written in the audit log of the site that is served.
+    dashboard.render(site, field_flags, field_comparability)
 
 
 def test_counts_means_and_flags(database, here):
