@@ -108,7 +108,7 @@ def _bundle(site: Site, study: Study, words: Mapping[str, str], bundle: Bundle) 
             "application/zip",
             needs=Permission.READ_ANSWERS,
             study=study.code,
-            key=key,
+            key=f"download-{key}",
         )
 
 

@@ -51,6 +51,31 @@ def test_the_console_counts_and_links(published, run):
     assert "/s/tea_breaks?lang=de" in page.markdown[0].value
 
 
+def test_the_replication_bundle_is_made_on_request_and_handed_out(published, run, monkeypatch):
+    publish(replace(published, database="sqlite:///elsewhere.sqlite"))
+    asked = []
+
+    def in_own_process(function, *args, **_):
+        asked.append((function.__name__, *args))
+        if len(asked) == 1:
+            raise ValueError("nobody has finished")
+        return b"the archive"
+
+    monkeypatch.setattr("questionnaire.pages.console.in_own_process", in_own_process)
+    words = console_words("en")
+    page = run(ELSEWHERE, session(published.access))
+
+    def make():
+        next(button for button in page.button if button.label == words["make_bundle"]).click().run()
+        assert not page.exception
+        return [button.proto.label for button in page.get("download_button")]
+
+    assert words["download_bundle"] not in make()
+    assert "nobody has finished" in page.error[0].value
+    assert words["download_bundle"] in make()
+    assert asked == [("stored_bundle", "sqlite:///elsewhere.sqlite", "tea_breaks")] * 2
+
+
 @pytest.mark.parametrize("headers", [ELSEWHERE, HERE, HERE | {"X-Forwarded-For": "9.9.9.9"}])
 @pytest.mark.parametrize("cookie", [None, "guessed"])
 def test_without_an_account_there_is_a_sentence(published, run, headers, cookie):
