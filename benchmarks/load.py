@@ -99,9 +99,9 @@ def climb(kind: str, url: str, pid: int, seconds: float) -> int:
     return held
 
 
-def measure(kind: str, url: str, pid: int, users: int, seconds: float) -> Step:
+def measure(kind: str, url: str, pid: int, users: int, seconds: float, study: str = "load") -> Step:
     """One crowd in a process of its own."""
-    plan = Crowd(kind, url, "load", users, THINK, 2 * THINK, seconds, gather_seconds())
+    plan = Crowd(kind, url, study, users, THINK, 2 * THINK, seconds, gather_seconds())
     with get_context("spawn").Pool(1) as pool:
         work = pool.apply_async(_crowd, (plan,))
         time.sleep(plan.ramp)
@@ -124,30 +124,41 @@ def _crowd(plan: Crowd) -> Tally:
 @contextmanager
 def server(kind: str, folder: Path) -> Iterator[tuple[str, int]]:
     """The server of one side on a free port with a database of its own; its address and process id."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {**os.environ, "NAIVE_DATABASE": str(folder / "naive.sqlite")}
-    if kind == "naive":
-        words = [
-            "-m",
-            "streamlit",
-            "run",
-            str(NAIVE),
-            "--server.port",
-            str(port),
-            "--server.headless",
-            "true",
-        ]
-        words += ["--browser.gatherUsageStats", "false"]
-        ready = "/_stcore/health"
-    else:
+    if kind != "naive":
         study = folder / "load.yaml"
         study.write_text(dump_study(load_study()), encoding="utf-8")
-        call = f"serve('sqlite:///{folder}/load.sqlite', {port}, studies=[{str(study)!r}])"
-        words = ["-c", f"from questionnaire.web.server import serve; {call}"]
-        ready = "/health"
-        environment["PYTHONPATH"] = str(Path(__file__).parents[1])
+        with served(folder, study) as running:
+            yield running
+        return
+    port = _free_port()
+    words = ["-m", "streamlit", "run", str(NAIVE), "--server.port", str(port)]
+    words += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
+    environment = {**os.environ, "NAIVE_DATABASE": str(folder / "naive.sqlite")}
+    with _running(folder, words, environment, port, "/_stcore/health") as running:
+        yield running
+
+
+@contextmanager
+def served(folder: Path, study: Path) -> Iterator[tuple[str, int]]:
+    """This product with that study and its store in the folder: ``load.sqlite``."""
+    port = _free_port()
+    call = f"serve('sqlite:///{folder}/load.sqlite', {port}, studies=[{str(study)!r}])"
+    words = ["-c", f"from questionnaire.web.server import serve; {call}"]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    with _running(folder, words, environment, port, "/health") as running:
+        yield running
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def _running(
+    folder: Path, words: list[str], environment: dict[str, str], port: int, ready: str
+) -> Iterator[tuple[str, int]]:
     log = (folder / "server.log").open("w")
     # From the folder, so that the plain application finds no configuration but its own.
     process = subprocess.Popen(

@@ -156,7 +156,7 @@ def surface(predicted: pd.DataFrame, outcome: str) -> Any:
     )  # fmt: skip
     axes: dict[str, Any] = {"xaxis_title": first, "yaxis_title": second, "zaxis_title": outcome}
     # Seen from where both variables are low, so that a rise towards both is a rise to the back.
-    axes["camera"] = {"eye": {"x": -1.5, "y": -1.5, "z": 0.9}}
+    axes["camera"] = {"eye": {"x": -1.8, "y": -1.8, "z": 1.0}}
     figure.update_layout(scene=axes, height=460, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     return figure
 

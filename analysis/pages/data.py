@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from analysis.pages import importer
 from analysis.pages.bench import Bench, Chosen, analysis_of, ask, group_results_of, show
 from analysis.pages.offering import analysed
 from analysis.pages.sources import STEP, InFile, Live, LiveGroups, demo_answers, in_steps
-from analysis.pages.work import Report
-from analysis.reporting.for_viewers import FEWEST
 from questionnaire.access.roles import Permission
 from questionnaire.pages.visitor import visitor
 from questionnaire.web.site import current
+
+if TYPE_CHECKING:
+    from analysis.pages.work import Report
 
 
 def render(bench: Bench) -> None:
@@ -41,14 +42,13 @@ def render(bench: Bench) -> None:
         chosen = Chosen(key, str(bench.finished), Live(bench.database), seed)
     elif source == "live":
         st.info(say("nobody"))
-    elif source == "groups" and in_steps(bench.finished) >= FEWEST:
-        key = ("groups", version, bench.finished, bench.latest, seed)
-        chosen = Chosen(key, str(in_steps(bench.finished)), LiveGroups(bench.database), seed)
     elif source == "groups":
-        st.info(say("groups_few", fewest=FEWEST, step=STEP))
+        chosen = _groups(bench, seed)
     elif source == "demo" and demo is not None:
         chosen = Chosen(("demo", version, seed), demo.name, InFile(demo), seed)
     elif source == "upload":
+        from analysis.pages import importer
+
         chosen = importer.choose(bench, seed)
     bench.choose(chosen)
     if chosen is None:
@@ -62,6 +62,18 @@ def render(bench: Bench) -> None:
     groups = group_results_of(bench)
     if groups is not None:
         show(chosen.key, groups, say, lambda _: _groups_ready(bench))
+
+
+def _groups(bench: Bench, seed: int) -> Chosen | None:
+    """What viewers may have analysed, once there are enough respondents."""
+    from analysis.reporting.for_viewers import FEWEST
+
+    n = in_steps(bench.finished)
+    if n < FEWEST:
+        st.info(bench.say("groups_few", fewest=FEWEST, step=STEP))
+        return None
+    key = ("groups", bench.study.content_hash, bench.finished, bench.latest, seed)
+    return Chosen(key, str(n), LiveGroups(bench.database), seed)
 
 
 def _groups_ready(bench: Bench) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import streamlit as st
 
 from analysis.pages import path_detail
@@ -12,6 +15,7 @@ from analysis.pages.showing import document_of, section_of, show_section
 from analysis.pages.work import Report
 from analysis.pipeline.result import FittedModel, Part
 from analysis.reporting.sections_structure import study_names
+from analysis.synergy.structure import JOINT
 from questionnaire.piping import say as in_language
 
 PARTS = ("paths", "tables")
@@ -63,8 +67,13 @@ def _paths(bench: Bench, report: Report, models: dict[str, FittedModel]) -> None
         for row in model.estimates.to_dict("records")
         if row["op"] == "~"
     }
-    path = _chosen(bench, code, list(rows), _clicked(event))
-    path_detail.render(bench, report.result, model, path, rows[path])
+    names = study_names(study, say.language)
+    titles = {path: _titled(path, row, names) for path, row in rows.items()}
+    # Paths to single facets are not in the diagram; what is in it comes first.
+    facets = set(model.estimates.loc[model.estimates["op"] == "=~", "rhs"])
+    order = sorted(rows, key=lambda path: rows[path]["lhs"] in facets)
+    path = _chosen(bench, code, {path: titles[path] for path in order}, _clicked(event))
+    path_detail.render(bench, report.result, model, titles[path], rows[path])
 
 
 def _clicked(event: object) -> str | None:
@@ -72,10 +81,28 @@ def _clicked(event: object) -> str | None:
     return str(chosen[0]["path"]) if chosen and "path" in chosen[0] else None
 
 
-def _chosen(bench: Bench, model: str, paths: list[str], clicked: str | None) -> str:
+def _titled(path: str, row: dict[Hashable, Any], names: dict[str, str]) -> str:
+    """The path with the variables' names, and in codes where those say something else."""
+
+    def called(code: str) -> str:
+        return " × ".join(names.get(part, part) for part in code.split(JOINT))
+
+    title = f"{called(str(row['rhs']))} → {called(str(row['lhs']))}"
+    return title if title == path else f"{title} ({path})"
+
+
+def _chosen(bench: Bench, model: str, paths: dict[str, str], clicked: str | None) -> str:
     """A click in the diagram moves the list below it, which the keyboard reaches; the later counts."""
     key, seen = f"path of {model}", f"clicked in {model}"
     if clicked in paths and clicked != st.session_state.get(seen):
         st.session_state[key] = clicked
     st.session_state[seen] = clicked
-    return str(st.selectbox(bench.say("path_choose"), paths, key=key, persist_state="session"))
+    return str(
+        st.selectbox(
+            bench.say("path_choose"),
+            list(paths),
+            format_func=lambda path: paths.get(path, path),
+            key=key,
+            persist_state="session",
+        )
+    )

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import importlib
 from pathlib import Path
 
 import streamlit as st
 
-from analysis.pages import (
-    data,
-    group_results,
-    lab,
-    measurement,
-    planning,
-    report,
-    screening,
-    structure,
-    synergy,
-)
 from analysis.pages.bench import Bench, Chosen, note, pick
 from analysis.pages.sources import InFile, Live, LiveGroups, Source
 from analysis.pages.words import Words, words
@@ -31,16 +20,8 @@ from questionnaire.web.site import Site, current
 
 STYLE = Path(__file__).with_name("workbench.css")
 LANGUAGES = {"en": "English", "zh-CN": "简体中文"}
-PAGES: dict[str, Callable[[Bench], None]] = {
-    "data": data.render,
-    "screening": screening.render,
-    "measurement": measurement.render,
-    "structure": structure.render,
-    "synergy": synergy.render,
-    "lab": lab.render,
-    "planning": planning.render,
-    "report": report.render,
-}
+PAGES = ("data", "screening", "measurement", "structure", "synergy", "lab", "planning", "report")
+"""A module each, read when it is opened: the first page does not wait for the libraries of all others."""
 OPEN = ("data", "planning")
 """Pages that show nothing computed from the chosen answers."""
 
@@ -65,15 +46,17 @@ def render() -> None:
     if kept is not None and not may(site, _needed(kept.source)):
         # Chosen while someone was signed in; whoever looks now is not.
         bench.choose(None)
-    page = pick(say_it, "page", list(PAGES), lambda name: say_it(f"view_{name}"), say_it("view"))
+    page = pick(say_it, "page", PAGES, lambda name: say_it(f"view_{name}"), say_it("view"))
     st.header(say_it(f"view_{page}"))
     if bench.chosen is not None and page not in OPEN:
         note(say_it("analysed_data", name=_called(bench.chosen, say_it), seed=bench.chosen.seed))
     if bench.chosen is not None and isinstance(bench.chosen.source, LiveGroups) and page not in OPEN:
         # Whatever else a page computes from answers, it does not get to see these.
+        from analysis.pages import group_results
+
         group_results.render(bench, report=page == "report")
         return
-    PAGES[page](bench)
+    importlib.import_module(f"analysis.pages.{page}").render(bench)
 
 
 def _needed(source: Source) -> Permission:

@@ -60,6 +60,9 @@ HEAVY = ("scipy", "semopy", "pingouin", "factor_analyzer", "sklearn", "numba", "
         ("questionnaire.service", ("numpy", "pandas", "streamlit", *HEAVY)),
         ("questionnaire.pages.respond", HEAVY),
         ("app", HEAVY),
+        # Whoever opens the workbench waits for its first page, not for the libraries of all others.
+        ("analysis.pages.workbench", (*HEAVY, "altair")),
+        ("analysis.pages.data", (*HEAVY, "altair")),
         ("analysis.cli", ("numpy", "pandas", "streamlit", *HEAVY)),
     ],
 )

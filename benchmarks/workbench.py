@@ -1,0 +1,167 @@
+"""The workbench's bars: first paint, a changed choice, and respondents while an analysis runs.
+
+`python -m benchmarks.workbench [respondents]`. One server process with the study of the demo; an analyst's
+browser and a crowd of respondents run on the same machine. A changed choice is measured from the click until
+the page shows what it stands for. Bars: first paint of a warm server under 2 s, a changed choice under 1 s
+with 2,000 respondents, respondents' pages as fast beside an analysis as without one.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from analysis.pages.words import words
+from analysis.planning.simulate import simulate
+from benchmarks.load import measure, served
+from benchmarks.measure import report
+from questionnaire.access.connect import open_access
+from questionnaire.loading import load_study
+from questionnaire.web.cookies import SESSION
+
+STUDY = Path(__file__).parents[1] / "data" / "studies" / "social_capital.yaml"
+RESPONDENTS = 2000
+USERS = 100
+CROWD_SECONDS = 25.0
+PAINTS = 5
+PAINT_BAR, CHOICE_BAR = 2.0, 1.0
+ANALYSIS_MS = 1_800_000
+SAY = words("en")
+
+
+def main() -> None:
+    """Measure and print."""
+    from playwright.sync_api import sync_playwright
+
+    n = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else RESPONDENTS
+    rows: list[tuple[str, float, str]] = []
+    with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
+        folder = Path(name)
+        answers = folder / "answers.csv"
+        simulate(load_study(STUDY), n, seed=1).to_csv(answers, index=False)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+            args=["--no-sandbox", "--disable-gpu"],
+        )
+        with served(folder, STUDY) as (url, pid):
+            visit = _analyst(browser, f"sqlite:///{folder}/load.sqlite", url)
+            paints = [_paint(visit, url) for _ in range(PAINTS + 1)]
+            rows.append(("first paint, first of all (s)", paints[0], "libraries are loaded"))
+            rows.append(
+                (f"first paint, median of {PAINTS} (s)", float(np.median(paints[1:])), f"< {PAINT_BAR}")
+            )
+            code = load_study(STUDY).code
+            alone = measure("light", url, pid, USERS, CROWD_SECONDS, code)
+            page = _page(visit, url)
+            with _analysis(page, answers, rows, n):
+                beside = measure("light", url, pid, USERS, CROWD_SECONDS, code)
+            rows.append((f"{USERS} respondents, p95 of a page (ms)", 1000 * alone.p95, "no analysis"))
+            rows.append((f"{USERS} respondents, p95 of a page (ms)", 1000 * beside.p95, "beside an analysis"))
+            for label, seconds in _choices(page):
+                rows.append((f"{label} (s)", seconds, f"< {CHOICE_BAR}"))
+        browser.close()
+    report(f"The workbench with {n:,} respondents", rows)
+
+
+def _analyst(browser: Any, database: str, url: str) -> Callable[[], Any]:
+    """A maker of fresh browsers' contexts, signed in."""
+    access = open_access(database)
+    secret = access.first_owner_link()
+    assert secret is not None
+    cookie = access.welcome(secret, "analyst@uni.example", "a long walk along the river")
+    access.store.close()
+
+    def visit() -> Any:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.add_cookies([{"name": SESSION, "value": cookie, "url": url}])
+        return context
+
+    return visit
+
+
+def _paint(visit: Callable[[], Any], url: str) -> float:
+    """Seconds until a browser with an empty cache shows the page's own choice of answers."""
+    context = visit()
+    page = context.new_page()
+    start = time.perf_counter()
+    page.goto(f"{url}/workbench", wait_until="commit")
+    page.get_by_text(SAY("answers"), exact=True).first.wait_for(timeout=60_000)
+    spent = time.perf_counter() - start
+    context.close()
+    return spent
+
+
+def _page(visit: Callable[[], Any], url: str) -> Any:
+    page = visit().new_page()
+    page.goto(f"{url}/workbench")
+    return page
+
+
+@contextmanager
+def _analysis(page: Any, answers: Path, rows: list[tuple[str, float, str]], n: int) -> Iterator[None]:
+    """An analysis runs inside; its seconds, as the analyst waits for them, are added to ``rows``."""
+    page.get_by_text(SAY("upload")).click()
+    page.locator("input[type=file]").set_input_files(answers)
+    start = time.perf_counter()
+    page.get_by_role("button", name=SAY("analyse")).click(timeout=120_000)
+    page.get_by_role("button", name=SAY("cancel")).wait_for()
+    yield
+    page.get_by_role("button", name=SAY("cancel")).wait_for(state="detached", timeout=ANALYSIS_MS)
+    page.get_by_test_id("stAlertContentSuccess").wait_for(timeout=60_000)
+    rows.append(("the whole analysis with its report (s)", time.perf_counter() - start, f"n = {n:,}"))
+
+
+def _choices(page: Any) -> Iterator[tuple[str, float]]:
+    """Every page and what is chosen on it, as (what, seconds until it is shown)."""
+
+    def opened(name: str, part: str = "") -> None:
+        page.get_by_role("radio", name=SAY(f"view_{name}"), exact=True).click()
+        page.get_by_role("heading", name=SAY(f"view_{name}"), exact=True).first.wait_for()
+        if part:
+            page.get_by_role("radio", name=SAY(f"part_{part}"), exact=True).click()
+            page.wait_for_timeout(2000)
+
+    def chosen(label: str, place: int) -> float:
+        """Seconds from the click on another entry of the list until the charts have been drawn again."""
+        before = _drawn(page)
+        page.get_by_role("combobox", name=label).click()
+        option = page.get_by_role("option").nth(place)
+        option.wait_for()
+        start = time.perf_counter()
+        option.click()
+        page.wait_for_function(f"before => ({_DRAWN}) !== before", arg=before, polling=20)
+        return time.perf_counter() - start
+
+    opened("screening", "answers")
+    yield "another construct's answers", _median(lambda k: chosen(SAY("construct"), k))
+    opened("synergy", "interactions")
+    yield "another interaction's charts", _median(lambda k: chosen(SAY("probe"), k))
+    opened("structure", "paths")
+    yield "another model's diagram", _median(lambda k: chosen(SAY("model"), k))
+
+
+_DRAWN = (
+    "[...document.querySelectorAll('[data-testid=stVegaLiteChart] svg, .vega-embed svg')]"
+    ".map(drawing => drawing.textContent).join('|')"
+)
+
+
+def _drawn(page: Any) -> str:
+    """What the charts on the page say; it changes when they are drawn anew."""
+    return str(page.evaluate(_DRAWN))
+
+
+def _median(once: Callable[[int], float]) -> float:
+    return float(np.median([once(place) for place in (1, 2, 3)]))
+
+
+if __name__ == "__main__":
+    main()
