@@ -37,12 +37,23 @@ ANALYSIS_MS = 1_800_000
 SAY = words("en")
 
 
+class Rows:
+    """What has been measured, said at once: the whole takes minutes."""
+
+    def __init__(self) -> None:
+        self.found: list[tuple[str, float, str]] = []
+
+    def add(self, row: tuple[str, float, str]) -> None:
+        self.found.append(row)
+        print(f"{row[0]}: {row[1]:.4g} {row[2]}", flush=True)
+
+
 def main() -> None:
     """Measure and print."""
     from playwright.sync_api import sync_playwright
 
     n = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else RESPONDENTS
-    rows: list[tuple[str, float, str]] = []
+    rows = Rows()
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         answers = folder / "answers.csv"
@@ -54,21 +65,19 @@ def main() -> None:
         with served(folder, STUDY) as (url, pid):
             visit = _analyst(browser, f"sqlite:///{folder}/load.sqlite", url)
             paints = [_paint(visit, url) for _ in range(PAINTS + 1)]
-            rows.append(("first paint, first of all (s)", paints[0], "libraries are loaded"))
-            rows.append(
-                (f"first paint, median of {PAINTS} (s)", float(np.median(paints[1:])), f"< {PAINT_BAR}")
-            )
+            rows.add(("first paint, first of all (s)", paints[0], "libraries are loaded"))
+            rows.add((f"first paint, median of {PAINTS} (s)", float(np.median(paints[1:])), f"< {PAINT_BAR}"))
             code = load_study(STUDY).code
             alone = measure("light", url, pid, USERS, CROWD_SECONDS, code)
             page = _page(visit, url)
             with _analysis(page, answers, rows, n):
                 beside = measure("light", url, pid, USERS, CROWD_SECONDS, code)
-            rows.append((f"{USERS} respondents, p95 of a page (ms)", 1000 * alone.p95, "no analysis"))
-            rows.append((f"{USERS} respondents, p95 of a page (ms)", 1000 * beside.p95, "beside an analysis"))
+            rows.add((f"{USERS} respondents, p95 of a page (ms)", 1000 * alone.p95, "no analysis"))
+            rows.add((f"{USERS} respondents, p95 of a page (ms)", 1000 * beside.p95, "beside an analysis"))
             for label, seconds in _choices(page):
-                rows.append((f"{label} (s)", seconds, f"< {CHOICE_BAR}"))
+                rows.add((f"{label} (s)", seconds, f"< {CHOICE_BAR}"))
         browser.close()
-    report(f"The workbench with {n:,} respondents", rows)
+    report(f"The workbench with {n:,} respondents", rows.found)
 
 
 def _analyst(browser: Any, database: str, url: str) -> Callable[[], Any]:
@@ -106,7 +115,7 @@ def _page(visit: Callable[[], Any], url: str) -> Any:
 
 
 @contextmanager
-def _analysis(page: Any, answers: Path, rows: list[tuple[str, float, str]], n: int) -> Iterator[None]:
+def _analysis(page: Any, answers: Path, rows: Rows, n: int) -> Iterator[None]:
     """An analysis runs inside; its seconds, as the analyst waits for them, are added to ``rows``."""
     page.get_by_text(SAY("upload")).click()
     page.locator("input[type=file]").set_input_files(answers)
@@ -116,7 +125,7 @@ def _analysis(page: Any, answers: Path, rows: list[tuple[str, float, str]], n: i
     yield
     page.get_by_role("button", name=SAY("cancel")).wait_for(state="detached", timeout=ANALYSIS_MS)
     page.get_by_test_id("stAlertContentSuccess").wait_for(timeout=60_000)
-    rows.append(("the whole analysis with its report (s)", time.perf_counter() - start, f"n = {n:,}"))
+    rows.add(("the whole analysis with its report (s)", time.perf_counter() - start, f"n = {n:,}"))
 
 
 def _choices(page: Any) -> Iterator[tuple[str, float]]:

@@ -9,6 +9,10 @@ import streamlit as st
 
 from questionnaire.access.roles import Visitor
 
+LEGIBLE = """<style>@media (prefers-color-scheme: dark) {
+[data-testid^="stBaseButton-primary"] * { color: #0c1a1a } }</style>"""
+"""The framework writes white on the dark theme's light accent, which nobody with weak sight can read."""
+
 
 def render(visitor: Visitor, words: Mapping[str, str]) -> None:
     """Name, role and the link to sign out; or that this is a demonstration, and the link to sign in."""
@@ -18,5 +22,6 @@ def render(visitor: Visitor, words: Mapping[str, str]) -> None:
         role = words[f"role_{visitor.account.role}"]
         said = words["signed_in"].format(name=visitor.account.name, role=role)
         link, where = words["sign_out"], "./sign-out"
+    st.html(LEGIBLE)
     st.divider()
     st.html(f'<p>{html.escape(said)} <a href="{where}">{html.escape(link)}</a></p>')
