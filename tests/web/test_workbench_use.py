@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 import struct
 from pathlib import Path
 
@@ -10,9 +9,8 @@ import openpyxl
 import pyreadstat
 import pytest
 from people import signed_in
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from running_server import RunningServer
-from system_parts import require
 
 from analysis.pages.words import words
 from analysis.planning.simulate import simulate
@@ -23,8 +21,6 @@ pytestmark = pytest.mark.browser
 
 PATH = Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml"
 STUDY = load_study(PATH)
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 EN, ZH = words("en"), words("zh-CN")
 ROWS = 150
 LONG_MS = 240_000
@@ -34,14 +30,12 @@ DOTS_PER_METRE = 11811
 
 
 @pytest.fixture(scope="module")
-def context(tmp_path_factory):
-    require(CHROMIUM, "Chromium", "apt-get install chromium")
+def context(browser, tmp_path_factory):
     folder = tmp_path_factory.mktemp("use")
-    with RunningServer(f"sqlite:///{folder}/a.sqlite", PATH) as server, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    with RunningServer(f"sqlite:///{folder}/a.sqlite", PATH) as server:
         made = signed_in(browser.new_context(base_url=server.url), server, Role.ANALYST)
         yield made
-        browser.close()
+        made.close()
 
 
 def answers(folder, ending):
