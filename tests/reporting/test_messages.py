@@ -131,6 +131,10 @@ def test_a_message_has_its_chinese(named):
             "6: supported; 7: not tested)",
             "各部分须同时成立（1：未定；2：支持；3：未定；4：与假设相反；5：未定；6：支持；7：未检验）",
         ),
+        (
+            "all parts must hold (1: undecided; 2: supported; 3: undecided); Look at the sample.",
+            "各部分须同时成立（1：未定；2：支持；3：未定）；Look at the sample.",
+        ),
         ("all parts must hold (1: undecided; 2: supported)", "各部分须同时成立（1：未定；2：支持）"),
     ],
 )

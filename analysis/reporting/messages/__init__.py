@@ -71,14 +71,25 @@ def _readings(text: str, entries: tuple[tuple[re.Pattern[str], str], ...], depth
 def _in_parts(text: str, entries: tuple[tuple[re.Pattern[str], str], ...], depth: int) -> Iterator[str]:
     """Sentences that follow each other, joined remarks, and a name before what is said of it."""
     for mark, keep, joint in ((". ", ".", ""), ("; ", "", "；"), (": ", "", "：")):
-        head, found, tail = text.partition(mark)
-        if not found:
+        place = _outside_brackets(text, mark)
+        if place < 0:
             continue
-        head += keep
+        head, tail = text[:place] + keep, text[place + len(mark) :]
         # A part is shorter than the whole, so however many there are, this ends.
         parts = [_sentence(part, entries, depth) for part in (head, tail)]
         if parts != [head, tail]:
             yield joint.join(parts)
+
+
+def _outside_brackets(text: str, mark: str) -> int:
+    """Where ``mark`` stands first outside brackets, else where it stands first at all; -1 for nowhere."""
+    place = text.find(mark)
+    first = place
+    while place >= 0:
+        if text.count("(", 0, place) == text.count(")", 0, place):
+            return place
+        place = text.find(mark, place + 1)
+    return first
 
 
 def _sentence(text: str, entries: tuple[tuple[re.Pattern[str], str], ...], depth: int) -> str:
