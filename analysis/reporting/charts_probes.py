@@ -162,17 +162,19 @@ def _surface(probe: Probe, words: Words) -> Figure:
             ]  # fmt: skip
         data += [{"panel": panel, "kind": "equal", "x": at, "y": at} for at in (-REACH, REACH)]
     title = words("predicted_sd", outcome=probe.outcome)
+    inside = {"domain": [-REACH, REACH], "nice": False}
     x, y = _axis("x", words("first_sd")), _axis("y", words("second_sd"))
+    x, y = {**x, "scale": inside}, {**y, "scale": inside}
     layers = [
         {
             "transform": [{"filter": "datum.kind == 'cell'"}],
-            "mark": {"type": "rect", "strokeWidth": 0},
+            "mark": {"type": "rect", "strokeWidth": 0, "clip": True},
             "encoding": {
                 "x": x, "x2": {"field": "x2"}, "y": y, "y2": {"field": "y2"},
                 "color": {
                     "field": "value", "type": "quantitative", "title": title,
                     "scale": {"type": "quantize", "scheme": {"name": "cividis", "count": 7}},
-                    "legend": {"orient": "bottom", "format": ".2f", "gradientLength": 240},
+                    "legend": {"orient": "bottom", "format": ".2f", "labelOverlap": "greedy"},
                 },
             },
         },
