@@ -46,12 +46,11 @@ def discriminant_intervals(
     point = _ratios(correlation_matrix(values)[None], blocks, pairs)
     rng = np.random.default_rng(seed)
     standard = (values - values.mean(axis=0)) / values.std(axis=0)
-    found = np.concatenate(
-        [
-            _ratios(_resampled(standard, min(CHUNK, draws - start), rng), blocks, pairs)
-            for start in range(0, draws, CHUNK)
-        ]
-    )
+    drawn_blocks = [
+        _ratios(_resampled(standard, min(CHUNK, draws - start), rng), blocks, pairs)
+        for start in range(0, draws, CHUNK)
+    ]
+    found = np.concatenate(drawn_blocks) if drawn_blocks else np.empty((0, 2, len(pairs)))
     tails = ((1 - confidence) / 2, (1 + confidence) / 2)
     rows = []
     for place, (a, b) in enumerate(pairs):

@@ -69,6 +69,8 @@ def construct_table(
             ordinal = ordinal_alpha(turned[list(block.columns)])
             row["alpha_ordinal"] = None if isinstance(ordinal, Unavailable) else ordinal
             notes += [ordinal.reason] if isinstance(ordinal, Unavailable) else []
+        else:
+            notes.append("HTMT and ordinal alpha are of items, not of parcels")
         row["eigenvalue_ratio"] = _eigenvalue_ratio(block)
         factor = factors[code]
         if isinstance(factor, Unavailable):

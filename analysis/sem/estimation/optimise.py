@@ -200,7 +200,7 @@ def _quasi_newton(objective: Objective, constraints: Constraints, point: Point) 
     start = constraints.alpha(point.theta) / scale
     with np.errstate(all="ignore"):
         found = optimize.minimize(
-            both, start, jac=True, method="BFGS", options={"gtol": 1e-7, "maxiter": 2000}
+            both, start, jac=True, method="BFGS", options={"gtol": 1e-7, "maxiter": 200 + 20 * len(start)}
         )
     end = objective.at(constraints.theta(np.asarray(found.x) * scale))
     return end if end.value < point.value else point
