@@ -24,7 +24,7 @@ from questionnaire.plan import Hypothesis, HypothesisKind
 from questionnaire.study import Study
 
 NEEDED = "metric"
-"""Paths are compared where a unit of a factor is the same unit in every group."""
+"""Paths are compared where a unit of a factor is the same unit in every group; a study may ask for more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +47,7 @@ def compare_by_groups(
     for hypothesis in study.hypotheses:
         if hypothesis.kind is HypothesisKind.GROUP_COMPARISON:
             code = str(hypothesis.options.get("group", ""))
-            groups = _groups(study, code, context, ladders)
+            groups = _groups(study, hypothesis, code, context, ladders)
             paths = groups if isinstance(groups, Unavailable) else _paths(study, hypothesis, sample, groups)
             found.append(GroupComparison(hypothesis.code, code, hypothesis.model, paths))
     return tuple(found)
@@ -76,7 +76,7 @@ def _evidence(found: GroupPaths | Unavailable) -> Evidence | Unavailable:
 
 
 def _groups(
-    study: Study, code: str, context: pd.DataFrame, ladders: Sequence[Invariance]
+    study: Study, hypothesis: Hypothesis, code: str, context: pd.DataFrame, ladders: Sequence[Invariance]
 ) -> _Groups | Unavailable:
     group = next((g for g in study.groups if g.code == code), None)
     ladder = next(
@@ -86,11 +86,13 @@ def _groups(
         return Unavailable(f"the study has no groups {code!r}", "Name one of the study's groups.")
     if isinstance(ladder, Unavailable):
         return NotTested(ladder.reason, ladder.mend)
-    if not ladder.holds(NEEDED):
-        why = "; ".join(ladder.reasons)
-        return NotTested(
-            f"{NEEDED} invariance across {code} was not reached ({why}), so paths cannot be compared"
-        )
+    planned = hypothesis.options.get("levels", ())
+    for level in dict.fromkeys((NEEDED, *(planned if isinstance(planned, list | tuple) else ()))):
+        if not ladder.holds(str(level)):
+            why = "; ".join(ladder.reasons)
+            return NotTested(
+                f"{level} invariance across {code} was not reached ({why}), so paths cannot be compared"
+            )
     labels = group_labels(group, context)
     return labels if isinstance(labels, Unavailable) else _Groups(labels, ladder)
 

@@ -14,7 +14,7 @@ from analysis.pipeline.sample import Sample
 from analysis.preparation.answers import Answers
 from analysis.unavailable import Unavailable
 from questionnaire.instrument import Role, Text
-from questionnaire.plan import Group
+from questionnaire.plan import Group, HypothesisKind
 from questionnaire.study import Study
 
 DEFAULT_N_MIN = 200
@@ -42,6 +42,23 @@ def invariances(study: Study, answers: Answers, sample: Sample, kept: np.ndarray
                 Invariance(grouping, title, ladder, Indicators.ITEMS, of)
                 for of, title, ladder in _by_items(study, sample, labels, n_min, name)
             ]
+    return tuple(found)
+
+
+def compared_invariances(
+    study: Study, answers: Answers, sample: Sample, kept: np.ndarray
+) -> tuple[Invariance, ...]:
+    """Of `invariances` only what hypotheses that compare groups rest on."""
+    named = {
+        str(h.options.get("group", "")) for h in study.hypotheses if h.kind is HypothesisKind.GROUP_COMPARISON
+    }
+    context = answers.context[kept].reset_index(drop=True)
+    found = []
+    for group in study.groups:
+        if group.code in named:
+            labels = group_labels(group, context)
+            ladder = ladder_on_parcels(study, sample, labels, group.n_min)
+            found.append(Invariance(group.code, group.name, ladder))
     return tuple(found)
 
 

@@ -15,9 +15,10 @@ from analysis.pipeline.sample import Sample
 from analysis.sem.findings import Finding
 from analysis.synergy.compile import compile_model
 from analysis.synergy.evidence import Effect, Evidence, conditions
-from analysis.synergy.matchings import MatchingSpread, orders
+from analysis.synergy.matchings import MatchingSpread, Unmatched, orders
 from analysis.synergy.ruling import rule_alone
 from analysis.synergy.standardise import PREFIX, standardised_definitions
+from analysis.synergy.structure import read_structure
 from analysis.unavailable import Unavailable
 from questionnaire.plan import Hypothesis, Model
 from questionnaire.study import Study
@@ -25,18 +26,31 @@ from questionnaire.study import Study
 
 def spread_over_matchings(
     study: Study, sample: Sample, attempts: Mapping[str, Attempt]
-) -> tuple[MatchingSpread, ...]:
-    """A spread for every hypothesis whose converged model can be matched in other ways."""
-    found: list[MatchingSpread] = []
+) -> tuple[MatchingSpread | Unmatched, ...]:
+    """Every hypothesis on products under all matchings of their indicators, or why not.
+
+    ``attempts``: those of models that hypotheses are tested by.
+    """
+    found: list[MatchingSpread | Unmatched] = []
     for model in study.models:
         attempt = attempts.get(model.code)
-        if attempt is None or attempt.compiled is None or not isinstance(attempt.outcome, FittedModel):
+        if attempt is None or model.lagged or not read_structure(study, model).products:
             continue
-        ways = orders(attempt.compiled) if attempt.outcome.converged else Unavailable("it did not converge")
         asked = [h for h in study.hypotheses if h.model == model.code]
-        if asked and not isinstance(ways, Unavailable):
+        ways = _ways(attempt)
+        if isinstance(ways, Unavailable):
+            found += [Unmatched(h.code, model.code, ways.reason) for h in asked]
+        elif asked:
             found += _spreads(study, model, sample, asked, ways)
     return tuple(found)
+
+
+def _ways(attempt: Attempt) -> list[dict[str, tuple[int, ...]]] | Unavailable:
+    if not isinstance(attempt.outcome, FittedModel):
+        return Unavailable(attempt.outcome.reason)
+    if attempt.compiled is None or not attempt.outcome.converged:
+        return Unavailable("it did not converge")
+    return orders(attempt.compiled)
 
 
 def matching_matters(spreads: tuple[MatchingSpread, ...]) -> Iterator[Finding]:
@@ -59,7 +73,7 @@ def _spreads(
     sample: Sample,
     asked: list[Hypothesis],
     ways: list[dict[str, tuple[int, ...]]],
-) -> list[MatchingSpread]:
+) -> list[MatchingSpread | Unmatched]:
     rows: dict[str, list[dict[str, object]]] = {h.code: [] for h in asked}
     for way in ways:
         evidence = _refit(study, model, sample, asked, way)
@@ -79,12 +93,14 @@ def _spreads(
                 verdict = rule_alone(study, h, found).value
                 row |= {"estimate": found.effect.estimate, "se": found.effect.se, "verdict": verdict}
             rows[h.code].append(row)
-    out = []
+    out: list[MatchingSpread | Unmatched] = []
     for h in asked:
         frame = pd.DataFrame(rows[h.code])
         # Without the planned matching there is nothing whose spread could be shown.
         if frame["verdict"].iloc[0]:
             out.append(MatchingSpread(h.code, model.code, float(frame["estimate"].iloc[0]), frame))
+        else:
+            out.append(Unmatched(h.code, model.code, str(frame["reason"].iloc[0])))
     return out
 
 

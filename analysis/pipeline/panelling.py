@@ -45,14 +45,19 @@ class Waves:
     invariances: tuple[Invariance, ...] = ()
 
 
-def weigh_waves(study: Study, intake: Intake, level: str, scoring: Scored, *, seed: int) -> Waves:
+def weigh_waves(
+    study: Study, intake: Intake, level: str, scoring: Scored, *, seed: int, rivals: bool = True
+) -> Waves:
     """Measurement and every hypothesis across waves at one screening level.
+
+    ``rivals``: whether models are fitted that no hypothesis is tested by, to be shown beside the others.
 
     Items are scored over all waves together, so that a score means the same at every wave. Hypotheses are
     tested where scalar invariance holds, with exceptions at most.
     """
     asked = [h for h in study.hypotheses if h.kind is HypothesisKind.CROSS_LAGGED]
-    lagged = [model for model in study.models if model.lagged]
+    tested = {h.model for h in asked}
+    lagged = [model for model in study.models if model.lagged and (rivals or model.code in tested)]
     several = len(intake.waves) > 1
     if not lagged and not several:
         return Waves((), {}, {})
@@ -69,7 +74,7 @@ def weigh_waves(study: Study, intake: Intake, level: str, scoring: Scored, *, se
     attempts: dict[str, Attempt] = {}
     fits: dict[str, tuple[PanelModel, Fit]] = {}
     for model in lagged:
-        for within in (True, False):
+        for within in (True, False) if rivals else (True,):
             found = _fit(study, model, sample, context, intake.waves, within)
             code = model.code if within else f"{model.code} ({PLAIN})"
             if not isinstance(found, Unavailable):

@@ -15,7 +15,7 @@ from analysis.sem.syntax import parse_model
 from analysis.synergy.compiled import CompiledModel
 from analysis.synergy.probe import Probe
 from analysis.synergy.response_surface import balance, congruence, predicted_values
-from analysis.synergy.slopes import johnson_neyman, moderations, simple_slopes
+from analysis.synergy.slopes import AT, johnson_neyman, moderations, simple_slopes
 from analysis.synergy.surface import Surface, read_surfaces, surface_of
 from analysis.unavailable import Unavailable
 from questionnaire.study import Study
@@ -42,12 +42,29 @@ def probe_models(
             continue
         data = sample.frame(attempt.compiled).dropna()
         confidence = study.rules.confidence
-        found += [_probe(model.code, s, confidence, attempt.compiled, data) for s in surfaces]
+        at = _places(study, model.code)
+        found += [_probe(model.code, s, confidence, attempt.compiled, data, at) for s in surfaces]
     return tuple(found)
 
 
+def _places(study: Study, model: str) -> tuple[float, ...]:
+    """Where slopes are shown: −1, 0 and 1, and what hypotheses on the model ask for."""
+    asked = {*AT}
+    for hypothesis in study.hypotheses:
+        slopes = hypothesis.options.get("slopes")
+        if hypothesis.model == model and isinstance(slopes, Mapping):
+            own = slopes.get("at", ())
+            asked |= {float(v) for v in own} if isinstance(own, list | tuple) else set()
+    return tuple(sorted(asked))
+
+
 def _probe(
-    model: str, surface: Surface, confidence: float, compiled: CompiledModel, data: pd.DataFrame
+    model: str,
+    surface: Surface,
+    confidence: float,
+    compiled: CompiledModel,
+    data: pd.DataFrame,
+    at: tuple[float, ...],
 ) -> Probe:
     ranges = {v: _observed(compiled, v, data) for pair in surface.pairs for v in pair}
     regions = []
@@ -74,7 +91,7 @@ def _probe(
         model,
         surface.outcome,
         confidence,
-        pd.DataFrame([asdict(s) for s in simple_slopes(surface, confidence)]),
+        pd.DataFrame([asdict(s) for s in simple_slopes(surface, confidence, at)]),
         pd.DataFrame(regions),
         pd.DataFrame([asdict(p) for p in predicted_values(surface, confidence)]),
         quantities if isinstance(quantities, Unavailable) else pd.DataFrame([asdict(q) for q in quantities]),

@@ -14,10 +14,12 @@ from analysis.screening.fabrication import Fabrication
 from analysis.sem.findings import Finding
 from analysis.synergy.group_paths import GroupPaths
 from analysis.synergy.loop import Dynamics, Stability
-from analysis.synergy.matchings import MatchingSpread
+from analysis.synergy.matchings import MatchingSpread, Unmatched
 from analysis.synergy.model_pvalue import DrawnTest
 from analysis.synergy.necessity import Necessity
 from analysis.synergy.probe import Probe
+from analysis.synergy.surface_rivals import SurfaceRivals
+from analysis.synergy.totals import Total
 from analysis.unavailable import Unavailable
 from questionnaire.instrument import Text
 from questionnaire.study import Study
@@ -197,6 +199,14 @@ class GroupComparison:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class BalanceRivals:
+    """Rival shapes of the surface beside a hypothesis of balance, or why there are none."""
+
+    hypothesis: str
+    found: SurfaceRivals | Unavailable
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Panel:
     """One model across waves.
 
@@ -226,9 +236,12 @@ class AnalysisResult:
     with its flag and ``kept_<level>`` with whether the level keeps the row. ``findings`` are what a reader
     must know. ``probes``: slopes, regions and surfaces of every model with products.
     ``analysed``: raw codes of items and checks, one row a respondent of the primary analysis.
-    ``matchings``: hypotheses of product models under every matching of indicators. ``group_comparisons``:
+    ``matchings``: hypotheses of product models under every matching of indicators, ``unmatched`` those that
+    were not tried, with the reason. ``totals``: total effects that hypotheses name, with the share in them.
+    ``group_comparisons``:
     one for every hypothesis that compares groups. ``panels``: models across waves, where there are waves.
     ``necessities``: how far each of what works together was necessary, as description.
+    ``balance_rivals``: one for every hypothesis of balance.
     """
 
     study: Study
@@ -253,9 +266,12 @@ class AnalysisResult:
     fabrication: Fabrication | Unavailable = NOT_LOOKED_FOR
     probes: tuple[Probe | Unavailable, ...] = ()
     matchings: tuple[MatchingSpread, ...] = ()
+    unmatched: tuple[Unmatched, ...] = ()
+    totals: tuple[Total, ...] = ()
     group_comparisons: tuple[GroupComparison, ...] = ()
     panels: tuple[Panel, ...] = ()
     necessities: tuple[Necessity, ...] = ()
+    balance_rivals: tuple[BalanceRivals, ...] = ()
     invariances: tuple[Invariance, ...] = ()
     analysed: pd.DataFrame = field(default_factory=pd.DataFrame)
     method_bias: MethodBias | Unavailable = NOT_LOOKED_FOR

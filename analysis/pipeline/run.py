@@ -8,6 +8,7 @@ from dataclasses import replace
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
+from analysis.pipeline.balance_rivals import rivals_of_balance
 from analysis.pipeline.beside import Beside, beside
 from analysis.pipeline.gating import measurement_gate
 from analysis.pipeline.grouping import compare_by_groups, group_evidence
@@ -40,6 +41,7 @@ from analysis.preparation.scoring import Scored
 from analysis.screening.fabrication import look_for_fabrication
 from analysis.screening.levels import Screened, screen
 from analysis.screening.responses import gather_responses
+from analysis.synergy.matchings import MatchingSpread, Unmatched
 from questionnaire.study import Study
 
 PRIMARY_LEVEL = "rule"
@@ -95,7 +97,14 @@ def _analyse(
     measured = other.start(fit_measurement, study, sample)
     gate = measurement_gate(study, sample, factors)
     repeats = repeat_verdicts(
-        study, answers, screened, (level, scoring), plan.value, gate_passed=gate.passed, beside=other
+        study,
+        intake,
+        screened,
+        (level, scoring),
+        plan.value,
+        gate_passed=gate.passed,
+        seed=seed,
+        beside=other,
     )
     say(0.35, "comparing groups and waves")
     groups = invariances(study, answers, sample, kept)
@@ -125,7 +134,7 @@ def _analyse(
     attempts = draw_model_tests(attempts, min(draws, study.rules.model_test_draws), seed)
     rows += repeated_rows(repeats, rows, lambda what: say(0.8, f"repeating with {what}"))
     say(0.9, "matching indicators in every way")
-    matchings = spread_over_matchings(study, sample, tested.attempts)
+    spreads = spread_over_matchings(study, sample, tested.attempts)
     say(0.92, "measuring reliability and validity")
     report = measurement_report(
         study,
@@ -153,16 +162,19 @@ def _analyse(
         measurement=report,
         gate=gate,
         models=tuple(attempts[m.code].outcome for m in study.models if m.code in attempts),
-        comparisons=compare_rivals(study, attempts),
+        comparisons=compare_rivals(study, sample, attempts),
         verdicts=(*rows, *second),
         unknown_columns=answers.unknown,
         findings=(),
         manifest={},
         probes=probe_models(study, sample, tested.attempts),
-        matchings=matchings,
+        matchings=tuple(s for s in spreads if isinstance(s, MatchingSpread)),
+        unmatched=tuple(s for s in spreads if isinstance(s, Unmatched)),
+        totals=tested.totals,
         group_comparisons=comparisons,
         panels=waves.panels,
         necessities=necessities,
+        balance_rivals=rivals_of_balance(study, sample, tested.attempts),
         fabrication=look_for_fabrication(
             responses.turned, responses.blocks, responses.seconds, responses.arrived
         ),

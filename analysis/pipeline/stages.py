@@ -10,7 +10,9 @@ import pandas as pd
 
 from analysis import sem
 from analysis.pipeline.beside import Beside, Later
+from analysis.pipeline.elsewhere import evidence_elsewhere
 from analysis.pipeline.fitting import TROUBLE, Attempt, fit_model
+from analysis.pipeline.intake import Intake
 from analysis.pipeline.measuring import one_factors
 from analysis.pipeline.one_factor import OneFactor, error_variance
 from analysis.pipeline.result import Comparison, FittedModel, Part, VerdictRow
@@ -19,6 +21,7 @@ from analysis.pipeline.testing import relabel, verdict_rows, weigh_hypotheses
 from analysis.preparation.answers import Answers
 from analysis.preparation.scoring import Scored
 from analysis.screening.levels import LEVELS, Screened
+from analysis.synergy.restricted import in_data_of
 from analysis.synergy.structure import read_structure
 from analysis.unavailable import Unavailable
 from questionnaire.plan import Model
@@ -77,19 +80,47 @@ def fit_rivals(
     return found
 
 
-def compare_rivals(study: Study, attempts: Mapping[str, Attempt]) -> tuple[Comparison, ...]:
-    """Each tested model beside each of its rivals and equivalent models."""
+def compare_rivals(study: Study, sample: Sample, attempts: Mapping[str, Attempt]) -> tuple[Comparison, ...]:
+    """Each tested model beside each of its rivals and equivalent models.
+
+    A rival that lacks products is fitted on the product model's own indicators.
+    """
     pairs: dict[tuple[str, str], None] = {}
     for hypothesis in study.hypotheses:
         more = hypothesis.options.get("rivals", ())
         others = [hypothesis.rival, *(map(str, more) if isinstance(more, list | tuple) else ())]
         pairs |= {(hypothesis.model, rival): None for rival in others if rival not in ("", hypothesis.model)}
-    return tuple(Comparison(a, b, _compare(attempts.get(a), attempts.get(b), a, b)) for a, b in pairs)
+    estimator = study.measurement.estimator
+    found = []
+    for a, b in pairs:
+        one, other = attempts.get(a), attempts.get(b)
+        fit = _without_products(sample, one, other, estimator)
+        found.append(Comparison(a, b, _compare(one, other if fit is None else fit, a, b)))
+    return tuple(found)
+
+
+def _without_products(
+    sample: Sample, one: Attempt | None, other: Attempt | None, estimator: str
+) -> Attempt | None:
+    """The rival on the model's indicators, None where it can be compared as it is or not at all."""
+    if one is None or other is None or one.compiled is None or other.compiled is None:
+        return None
+    text = in_data_of(one.compiled, other.compiled)
+    if isinstance(text, Unavailable):
+        return None
+    try:
+        fit = sem.fit(text, sample.frame(one.compiled), estimator=estimator)
+    except TROUBLE:
+        return None
+    return replace(other, fit=fit)
 
 
 def _compare(one: Attempt | None, other: Attempt | None, a: str, b: str) -> pd.DataFrame | Unavailable:
     if one is None or one.fit is None or other is None or other.fit is None:
         return Unavailable(f"{a if one is None or one.fit is None else b} was not fitted")
+    for name, attempt in ((a, one), (b, other)):
+        if attempt.fit is not None and not attempt.fit.converged:
+            return Unavailable(f"{name} did not converge")
     # Rivals that are not nested still have information criteria to compare, if they share their data.
     reason = ""
     for nested in (True, False):
@@ -113,17 +144,19 @@ class Repeat:
 
 def repeat_verdicts(
     study: Study,
-    answers: Answers,
+    intake: Intake,
     screened: Screened,
     primary: tuple[str, Scored],
     plan: str,
     *,
     gate_passed: bool,
+    seed: int,
     beside: Beside,
 ) -> list[Repeat]:
     """Begin the verdicts at the other screening levels, and at the primary one under the other scoring.
 
-    A level that keeps exactly the respondents of one already analysed repeats its figures.
+    A level that keeps exactly the respondents of one already analysed repeats its figures. Hypotheses of
+    groups and waves are tested at every level, too.
     """
     level, scoring = primary
     done: list[tuple[np.ndarray, Later[list[VerdictRow]] | None]] = [(screened.kept[level], None)]
@@ -134,11 +167,12 @@ def repeat_verdicts(
         kept = screened.kept[other]
         same = [found for mask, found in done if np.array_equal(mask, kept)]
         if not same:
-            same = [beside.start(_verdicts, study, answers, kept, other, scoring, plan, gate_passed)]
+            same = [beside.start(_verdicts, study, intake, kept, other, scoring, plan, gate_passed, seed)]
             done.append((kept, same[0]))
         out.append(Repeat(other, f"screening level {other}", same[0]))
     second = Scored.RAW if scoring is Scored.NORMAL else Scored.NORMAL
-    found = beside.start(_verdicts, study, answers, screened.kept[level], level, second, plan, gate_passed)
+    kept = screened.kept[level]
+    found = beside.start(_verdicts, study, intake, kept, level, second, plan, gate_passed, seed)
     return [*out, Repeat(level, f"{second.value} scores", found)]
 
 
@@ -155,13 +189,15 @@ def repeated_rows(
 
 def _verdicts(
     study: Study,
-    answers: Answers,
+    intake: Intake,
     kept: np.ndarray,
     level: str,
     scoring: Scored,
     plan: str,
     gate_passed: bool,
+    seed: int,
 ) -> list[VerdictRow]:
-    sample, _ = draw_sample(study, answers, kept, level, scoring)
-    tested = weigh_hypotheses(study, sample, gate_passed=gate_passed)
+    sample, _ = draw_sample(study, intake.answers, kept, level, scoring)
+    given = evidence_elsewhere(study, intake, sample, kept, seed=seed)
+    tested = weigh_hypotheses(study, sample, gate_passed=gate_passed, given=given)
     return verdict_rows(study, sample, tested, plan, primary=False)

@@ -22,6 +22,7 @@ ESTIMATE_COLUMNS = (
     "lhs", "op", "rhs", "group", "label", "est", "se", "z", "pvalue", "ci_lower", "ci_upper",
     "std_lv", "std_all",
 )  # fmt: skip
+FIGURES = ("estimate", "se", "ci_lower", "ci_upper", "reason")
 
 
 def verdict_frame(result: AnalysisResult) -> pd.DataFrame:
@@ -95,8 +96,36 @@ def probe_frame(result: AnalysisResult, name: str) -> pd.DataFrame:
 def matching_frame(result: AnalysisResult) -> pd.DataFrame:
     """One row a hypothesis and matching of indicators, the planned matching first."""
     frames = [m.rows.assign(hypothesis=m.hypothesis, model=m.model) for m in result.matchings]
+    if result.unmatched:
+        frames.append(pd.DataFrame([asdict(u) for u in result.unmatched]))
     columns = ["hypothesis", "model", "matching", "estimate", "se", "verdict", "reason"]
-    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+    return (
+        pd.concat(frames, ignore_index=True).reindex(columns=columns)
+        if frames
+        else pd.DataFrame(columns=columns)
+    )
+
+
+def total_frame(result: AnalysisResult) -> pd.DataFrame:
+    """One row a hypothesis that names a total effect: the total, and the share of the estimand in it."""
+    columns = [
+        "hypothesis",
+        "estimand",
+        "total",
+        *(f"{of}_{x}" for of in ("total", "share") for x in FIGURES),
+    ]
+    rows = []
+    for t in result.totals:
+        row: dict[str, object] = {"hypothesis": t.hypothesis, "estimand": t.estimand, "total": t.expression}
+        for of, effect in (("total", t.total), ("share", t.share)):
+            if isinstance(effect, Unavailable):
+                row[f"{of}_reason"] = effect.reason
+            else:
+                low, high = effect.interval(result.study.rules.confidence)
+                row |= {f"{of}_estimate": effect.estimate, f"{of}_se": effect.se}
+                row |= {f"{of}_ci_lower": low, f"{of}_ci_upper": high}
+        rows.append(row)
+    return pd.DataFrame(rows).reindex(columns=columns)
 
 
 def group_frame(result: AnalysisResult) -> pd.DataFrame:
@@ -137,6 +166,24 @@ def necessity_frame(result: AnalysisResult) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 
+def balance_rival_frame(result: AnalysisResult) -> pd.DataFrame:
+    """One row a hypothesis of balance and shape of the surface."""
+    columns = [
+        *("hypothesis", "model", "outcome", "variables", "n", "shape", "parameters", "r2", "r2_predicted"),
+        *("bic", "difference", "difference_se", "coefficient", "coefficient_se", "reason"),
+    ]
+    frames = []
+    for entry in result.balance_rivals:
+        found = entry.found
+        if isinstance(found, Unavailable):
+            frames.append(pd.DataFrame([{"hypothesis": entry.hypothesis, "reason": found.reason}]))
+            continue
+        rows = found.rows.assign(hypothesis=entry.hypothesis, model=found.model, outcome=found.outcome)
+        frames.append(rows.assign(variables=" ".join(found.variables), n=found.n, reason=""))
+    joined = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+    return joined.reindex(columns=columns)
+
+
 def write_tables(result: AnalysisResult, out_dir: str | Path) -> list[Path]:
     """Write every table as CSV, and manifest.json.
 
@@ -156,10 +203,12 @@ def write_tables(result: AnalysisResult, out_dir: str | Path) -> list[Path]:
         "lags": lag_frame(result),
         "necessity": necessity_frame(result),
         "matchings": matching_frame(result),
+        "totals": total_frame(result),
         "simple_slopes": probe_frame(result, "slopes"),
         "johnson_neyman": probe_frame(result, "regions"),
         "predicted": probe_frame(result, "predicted"),
         "congruence": probe_frame(result, "congruence"),
+        "balance_rivals": balance_rival_frame(result),
     }
     written = []
     for name, frame in frames.items():

@@ -16,6 +16,7 @@ from analysis.pipeline.sample import Sample
 from analysis.pipeline.second_stage import calibrated_stage, second_stage_evidence, without_products
 from analysis.synergy.evidence import Evidence, estimand_names, read_evidence
 from analysis.synergy.ruling import Ruling, rule_all
+from analysis.synergy.totals import Total, read_total, total_names
 from analysis.synergy.two_stage import by_two_stages
 from analysis.unavailable import Unavailable
 from questionnaire.plan import Hypothesis, HypothesisKind
@@ -25,7 +26,7 @@ ELSEWHERE = frozenset(
     {HypothesisKind.CROSS_LAGGED, HypothesisKind.GROUP_COMPARISON, HypothesisKind.NECESSITY}
 )
 """Kinds whose evidence does not come from one model fitted to one sample, and is given."""
-NOT_GIVEN = Unavailable("it is computed at the primary screening level and scoring only")
+NOT_GIVEN = Unavailable("no model of a single sample tests it")
 BOOTSTRAPPED = frozenset({HypothesisKind.MEDIATION})
 
 
@@ -36,6 +37,7 @@ class Tested:
     attempts: Mapping[str, Attempt]
     evidence: Mapping[str, Evidence | Unavailable]
     rulings: Mapping[str, Ruling]
+    totals: tuple[Total, ...] = ()
 
 
 def weigh_hypotheses(
@@ -63,7 +65,7 @@ def weigh_hypotheses(
             name: text
             for place, h in enumerate(study.hypotheses)
             if h.model == code and h.kind not in ELSEWHERE
-            for name, text in estimand_names(place, h).items()
+            for name, text in {**estimand_names(place, h), **total_names(place, h)}.items()
         }
         model = study.model(code)
         staged = [by_two_stages(h) for h in study.hypotheses if h.model == code]
@@ -83,7 +85,19 @@ def weigh_hypotheses(
         evidence[hypothesis.code] = (given or {}).get(hypothesis.code) or _evidence(
             study, sample, place, hypothesis, attempts, draws
         )
-    return Tested(attempts, evidence, rule_all(study, evidence, gate_passed=gate_passed))
+    rulings = rule_all(study, evidence, gate_passed=gate_passed)
+    return Tested(attempts, evidence, rulings, _totals(study, attempts, draws))
+
+
+def _totals(
+    study: Study, attempts: Mapping[str, Attempt], draws: Mapping[str, dict[str, np.ndarray] | None]
+) -> tuple[Total, ...]:
+    found = []
+    for place, h in enumerate(study.hypotheses):
+        attempt = attempts.get(h.model)
+        if attempt is not None and isinstance(attempt.outcome, FittedModel) and attempt.outcome.converged:
+            found.append(read_total(place, h, attempt.effects, draws[h.model], study.rules.confidence))
+    return tuple(total for total in found if total is not None)
 
 
 def verdict_rows(
@@ -166,12 +180,17 @@ def _common_factor(
     tests = table["pvalue"].dropna()
     if tests.empty:
         return Unavailable(f"{hypothesis.model} and {hypothesis.rival} have no difference test")
-    pvalue = float(tests.iloc[-1])
-    if pvalue < hypothesis.alpha:
-        return replace(
-            found, against=f"the difference test against {hypothesis.rival} rejects it (p = {pvalue:.3g})"
+    pvalue, last = float(tests.iloc[-1]), table.loc[tests.index[-1]]
+    df, planned = int(last["df_diff"]), hypothesis.options.get("df")
+    if isinstance(planned, int) and df != planned:
+        return Unavailable(
+            f"the difference test against {hypothesis.rival} has {df} degrees of freedom, not the planned "
+            f"{planned}"
         )
-    return found
+    said = f"Δχ²({df}) = {float(last['chisq_diff']):.2f}, p = {pvalue:.3g}"
+    if pvalue < hypothesis.alpha:
+        return replace(found, against=f"the difference test against {hypothesis.rival} rejects it ({said})")
+    return replace(found, note=f"the difference test against {hypothesis.rival} does not reject it ({said})")
 
 
 def _row(

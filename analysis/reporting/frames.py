@@ -52,7 +52,7 @@ def fit_looks(words: Words, names: Sequence[str]) -> dict[str, tuple[str, Format
         "df": ("df", whole),
         "pvalue": ("p", pvalue),
         "pvalue_scaled": (words("p_scaled"), pvalue),
-        "pvalue_drawn": (words("p_drawn"), plain),
+        "pvalue_drawn": (words("p_drawn"), str),
         "cfi": ("CFI", bounded),
         "tli": ("TLI", bounded),
         "rmsea": ("RMSEA", bounded),

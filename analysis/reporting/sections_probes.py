@@ -9,6 +9,7 @@ from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.charts_probes import probe_figures
 from analysis.reporting.document import Section, Table
 from analysis.reporting.numbers import NONE, interval, number, pvalue, whole
+from analysis.reporting.rivals_of_balance import balance_rivals
 from analysis.reporting.wording import Words
 from analysis.synergy.probe import Probe
 from analysis.unavailable import Unavailable
@@ -26,7 +27,9 @@ def probes_section(result: AnalysisResult, words: Words) -> Section:
     level = f"{100 * probes[0].confidence:g}"
     tables = [_slopes(probes, words, level), _regions(probes, words), _opposed(probes, words, level)]
     tables += _congruence(probes, words, level)
+    tables += balance_rivals(result, words)
     tables += [_matchings(result, words)] if result.matchings else []
+    tables += _unmatched(result, words)
     intro = (words("probes_intro"), *reasons)
     return Section("probes", words("probes"), intro, (), probe_figures(result, words), tuple(tables))
 
@@ -132,6 +135,18 @@ def _matchings(result: AnalysisResult, words: Words) -> Table:
     headings = ("hypothesis", "model", "matchings_n", "fitted_n", "planned", "minimum", "median", "maximum")
     columns = (*(words(h) for h in headings), words("share_supported"))
     return _table("matchings", words, columns, rows, text=2)
+
+
+def _unmatched(result: AnalysisResult, words: Words) -> list[Table]:
+    """Hypotheses not tried under other matchings, and matchings that could not be fitted, with the reason."""
+    rows = [(u.hypothesis, u.model, "", words.told(u.reason)) for u in result.unmatched]
+    for m in result.matchings:
+        failed = m.rows[m.rows["verdict"] == ""]
+        for reason, those in failed.groupby("reason", sort=False):
+            rows.append((m.hypothesis, m.model, whole(len(those)), words.told(str(reason))))
+    columns = (words("hypothesis"), words("model"), words("matchings_n"), words("reason"))
+    numeric = (False, False, True, False)
+    return [Table("unmatched", words("unmatched"), columns, tuple(rows), numeric)] if rows else []
 
 
 def _rows(frame: Any) -> Any:

@@ -116,12 +116,20 @@ def _drawn(model: FittedModel, words: Words) -> str:
 
 def _comparisons(result: AnalysisResult, words: Words) -> list[Table]:
     frames = [c.table for c in result.comparisons if not isinstance(c.table, Unavailable)]
+    missing = [
+        (c.model, c.rival, words.told(c.table.reason))
+        for c in result.comparisons
+        if isinstance(c.table, Unavailable)
+    ]
+    columns = (words("model"), words("rival"), words("reason"))
+    none = Table("not_compared", words("not_compared"), columns, tuple(missing), (False, False, False))
+    left = [none] if missing else []
     if not frames:
-        return []
+        return left
     joined = pd.concat(frames, ignore_index=True)
     looks = fit_looks(words, COMPARED)
     note = words("comparison_note")
-    return [frame_table("comparisons", words("comparisons"), joined, looks, note)]
+    return [frame_table("comparisons", words("comparisons"), joined, looks, note), *left]
 
 
 def _cross_checks(models: list[FittedModel], words: Words) -> Table:

@@ -6,6 +6,7 @@ from analysis.pipeline.result import AnalysisResult, GateCheck, VerdictRow
 from analysis.reporting.document import Card, Section, Table
 from analysis.reporting.names import choice
 from analysis.reporting.numbers import NONE, interval, number, pvalue
+from analysis.reporting.total_effects import totals_tables
 from analysis.reporting.wording import Words
 from questionnaire.piping import say
 from questionnaire.plan import Hypothesis
@@ -29,7 +30,11 @@ def verdict_section(result: AnalysisResult, words: Words) -> Section:
         (words(f"plan_{result.plan.value}"), words.told(result.plan_note), words("verdicts_intro")),
         tuple(_card(row, hypotheses[row.hypothesis], result, words) for row in primary),
         (),
-        (verdict_table("verdicts", words("verdicts"), primary, result, words), _gate(result, words)),
+        (
+            verdict_table("verdicts", words("verdicts"), primary, result, words),
+            *totals_tables(result, words),
+            _gate(result, words),
+        ),
     )
 
 

@@ -40,6 +40,15 @@ class MatchingSpread:
         return float(self.fitted["verdict"].str.startswith("supported").mean())
 
 
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A hypothesis on products that was not tried under other matchings, and why."""
+
+    hypothesis: str
+    model: str
+    reason: str
+
+
 def orders(compiled: CompiledModel) -> list[dict[str, tuple[int, ...]]] | Unavailable:
     """Every order of indicators that gives another matching, the planned one first.
 

@@ -25,6 +25,7 @@ _CHOICES = {
     "scoring": ("normal", "raw"),
     "engine": ("synergy", "semopy"),
 }
+_LEVELS = ("configural", "metric", "scalar", "strict")
 _TWO_STAGE = "two_stage"
 _EXPRESSION_LISTS = ("each", "products", "squares", "compare")
 _ADJUSTMENTS = ("holm", "bonferroni", "fdr_bh", "none")
@@ -132,6 +133,12 @@ def _hypothesis(
         if named not in groups and problems.intact("groups") and readable:
             what = f'the group "{named}" is not defined' if named else "no group to compare is named"
             problems.add(f"{path}.options", what, suggestion(str(named), groups))
+        for index, level in enumerate(
+            _listed(hypothesis, "levels") if "levels" in hypothesis.options else ()
+        ):
+            if level not in _LEVELS and readable:
+                what = f'"{level}" is not a level of invariance'
+                problems.add(f"{path}.options.levels[{index}]", what, suggestion(level, _LEVELS))
 
 
 def _expressions(hypothesis: Hypothesis) -> list[tuple[str, str]]:

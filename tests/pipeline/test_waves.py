@@ -79,3 +79,12 @@ def test_without_names_of_respondents_waves_cannot_be_joined():
     table = answers_of(100, WAVES, 3).drop(columns="respondent")
     found = weigh_waves(STUDY, take_in(STUDY, table), "none", Scored.NORMAL, seed=1)
     assert "respondent" in found.evidence["H9"].reason
+
+
+def test_without_rivals_the_evidence_is_the_same(three):
+    intake = take_in(STUDY, answers_of(600, WAVES, 3))
+    brief = weigh_waves(STUDY, intake, "none", Scored.NORMAL, seed=1, rivals=False)
+    assert set(brief.attempts) == {"M9_LOOP"}
+    for code, whole in three.evidence.items():
+        assert brief.evidence[code].effect.estimate == whole.effect.estimate
+        assert brief.evidence[code].pvalue == whole.pvalue

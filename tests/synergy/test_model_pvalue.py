@@ -71,7 +71,7 @@ def structure(fit: sem.Fit) -> FirstOrder:
 
 
 def test_drawn_first_order_indicators_have_the_implied_moments(fit: sem.Fit, structure: FirstOrder) -> None:
-    rows = replace(structure, n=1_000_000).draw(np.random.default_rng(3), 1)[0]
+    rows = replace(structure, n=1_000_000, marginals={}).draw(np.random.default_rng(3), 1)[0]
     names = list(fit.table.observed)
     drawn, implied = np.cov(rows.T), fit.implied[0].sigma
     # The outcome's variance holds the free variance of the latent product, which need not be a normal one.
@@ -84,7 +84,7 @@ def test_drawn_products_have_the_moments_of_products_of_normal_variables(
     fit: sem.Fit, structure: FirstOrder
 ) -> None:
     """Cov(ab, cd) = σac σbd + σad σbc (Isserlis 1918), which no free parameter of the fit gives."""
-    rows = replace(structure, n=1_000_000).draw(np.random.default_rng(4), 1)[0]
+    rows = replace(structure, n=1_000_000, marginals={}).draw(np.random.default_rng(4), 1)[0]
     names, sigma = list(fit.table.observed), fit.implied[0].sigma
     drawn = np.cov(rows.T)
     at = {name: names.index(name) for name in names}
@@ -98,6 +98,21 @@ def test_drawn_products_have_the_moments_of_products_of_normal_variables(
     closed = effect * (phi["S", "S"] * phi["R", "R"] + phi["S", "R"] ** 2)
     # p1 and the first product have loading 1, so their covariance is that of PI and S·R.
     assert drawn[at["p1"], at["s1_x_r1"]] == pytest.approx(closed, abs=SAMPLING)
+
+
+def test_drawn_first_order_indicators_take_the_observed_values(fit: sem.Fit, structure: FirstOrder) -> None:
+    seven = answers(7)[FIRST].apply(lambda x: pd.cut(x, [-9, -2, -1, 0, 0.5, 1, 1.5, 9], labels=False))
+    data = with_products(seven.astype(float))
+    coarse = first_order(compiled(), sem.fit(compiled().syntax, data, estimator="MLR"))
+    assert isinstance(coarse, FirstOrder)
+    rows = replace(coarse, n=100_000).draw(np.random.default_rng(8), 1)[0]
+    for name in ("s1", "p3"):
+        drawn = rows[:, list(fit.table.observed).index(name)]
+        values, counts = np.unique(drawn.round(9), return_counts=True)
+        shares = data[name].value_counts(normalize=True).sort_index().to_numpy()
+        assert len(values) == 7
+        # Three standard errors of a share in 100,000 rows, and one row of the 400 that were observed.
+        np.testing.assert_allclose(counts / len(drawn), shares, atol=0.005 + 1 / N)
 
 
 def test_products_are_made_of_the_drawn_rows(fit: sem.Fit, structure: FirstOrder) -> None:
