@@ -1,0 +1,122 @@
+"""Where main effects gain and the pooled interaction loses: seven points, common method, products left out.
+
+``python -m benchmarks.attenuation [DRAWS]``: estimates over the truth in very large samples, so that only bias
+is left, with answers continuous or in seven skewed points and with or without the method factor. Main effects
+come from the additive model of H1-H3, the pooled interaction from the pairwise model by corrected moments. First
+the exact projection of the outcome on its additive causes: what an additive model estimates without any error.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.pipeline.sample import Sample, score_sample
+from analysis.pipeline.second_stage import moment_stage
+from analysis.pipeline.testing import weigh_hypotheses
+from analysis.planning.latents import draw_variables
+from analysis.planning.population import PRODUCT, Population, standardised_effects, truth
+from analysis.planning.population_file import population_of
+from analysis.planning.power_plan import plan_power
+from analysis.planning.power_replication import single_indicator_errors
+from analysis.planning.simulate import simulate_items
+from analysis.preparation.scoring import Scored
+from analysis.synergy.compile import compile_model
+from analysis.synergy.compiled import CompiledModel
+from analysis.synergy.evidence import Evidence
+from analysis.synergy.second_opinion import LabelledEffects
+from questionnaire.loading import load_study
+
+STUDY = load_study(Path(__file__).parents[1] / "data/studies/social_capital.yaml")
+PLAN = plan_power(STUDY, ["H1", "H2", "H3"], [400], replications=2, seed=1)
+MAIN = {"H1": "S", "H2": "R", "H3": "C"}
+OUTCOME = "PI"
+POOLED = ("S:R", "S:C", "R:C")
+LARGE = 20_000
+
+
+def main(draws: int = 4) -> None:
+    source = population_of(STUDY)
+    for scenario in ("synergy", "half", "additive"):
+        shares = projection(source.under(scenario))
+        print(f"{scenario}: projection on the additive causes over the truth   {row(shares)}")
+    for scenario in ("synergy", "half"):
+        for method in (0.0, source.method):
+            for points in ("continuous", "7 points"):
+                population = replace(source, method=method).under(scenario)
+                found = [shares_of_truth(population, seed, points) for seed in range(draws)]
+                print(
+                    f"{scenario}, method {method:.2f}, {points:<10} {row(np.mean(found, axis=0))}", flush=True
+                )
+
+
+def row(shares: np.ndarray) -> str:
+    names = (*MAIN.values(), "pooled")
+    return "  ".join(f"{name} {share:.3f}" for name, share in zip(names, shares, strict=False))
+
+
+def projection(population: Population) -> np.ndarray:
+    """Coefficients of the best additive prediction over the population's own: (3,)."""
+    moments = truth(population)
+    (effects,) = (v.effects for v in population.variables if v.code == OUTCOME)
+    causes = [term for term in effects if PRODUCT not in term]
+    within = np.array([[moments.covariance(a, b) for b in causes] for a in causes])
+    with_outcome = np.array([moments.covariance(a, OUTCOME) for a in causes])
+    slopes = dict(zip(causes, np.linalg.solve(within, with_outcome), strict=True))
+    return np.array([slopes[name] / effects[name] for name in MAIN.values()])
+
+
+def shares_of_truth(population: Population, seed: int, points: str) -> list[float]:
+    """Estimate over truth of the three main effects and the pooled interaction in one large sample."""
+    sample = drawn(population, seed, points)
+    true = standardised_effects(population, OUTCOME)
+    additive = weigh_hypotheses(PLAN.study, sample, gate_passed=True, brief=True).evidence
+    shares = []
+    for code, name in MAIN.items():
+        evidence = additive[code]
+        assert isinstance(evidence, Evidence), evidence
+        shares.append(evidence.effect.estimate / true[name])
+    model = PLAN.study.model("M5_INT2")
+    compiled = compile_model(PLAN.study, model, error_variances=sample.errors, absent=sample.absent)
+    assert isinstance(compiled, CompiledModel), compiled
+    effects = moment_stage(compiled, sample)
+    assert isinstance(effects, LabelledEffects), effects
+    pooled = effects.combine("(gSR + gSC + gRC)/3")
+    assert isinstance(pooled, tuple), pooled
+    return [*shares, pooled[0] / float(np.mean([true[term] for term in POOLED]))]
+
+
+def drawn(population: Population, seed: int, points: str) -> Sample:
+    """A scored sample of seven-point answers, or of the responses before they are cut into points."""
+    moments = truth(population)
+    if points != "continuous":
+        raw = simulate_items(PLAN.study, LARGE, seed, population=population, moments=moments)
+    else:
+        raw = continuous_items(population, seed)
+    sample = score_sample(PLAN.study, raw, "none", Scored.RAW if points == "continuous" else Scored.NORMAL)
+    return replace(sample, errors=single_indicator_errors(PLAN.study, sample))
+
+
+def continuous_items(population: Population, seed: int) -> pd.DataFrame:
+    """y* of every item, acquiescence included; reversed items mirrored as their answers would be."""
+    rng, moments = np.random.default_rng(seed), truth(population)
+    variables = draw_variables(population, moments, LARGE, rng)
+    acquiescence = population.method * rng.standard_normal(LARGE)
+    columns = {}
+    for construct in PLAN.study.constructs:
+        standard = variables[construct.code] / moments.sd(construct.code)
+        for place, item in enumerate(construct.items):
+            loading = population.loadings[min(place, len(population.loadings) - 1)]
+            residual = np.sqrt(1 - loading**2 - population.method**2)
+            response = (-loading if item.reverse else loading) * standard + acquiescence
+            # Scoring turns a reversed code x into points + 1 - x: about 0 after centring.
+            columns[item.code] = response + residual * rng.standard_normal(LARGE)
+    return pd.DataFrame(columns)
+
+
+if __name__ == "__main__":
+    main(*(int(word) for word in sys.argv[1:2]))
