@@ -1,9 +1,10 @@
 """Where main effects gain and the pooled interaction loses: seven points, common method, products left out.
 
-``python -m benchmarks.attenuation [DRAWS]``: estimates over the truth in very large samples, so that only bias
-is left, with answers continuous or in seven skewed points and with or without the method factor. Main effects
-come from the additive model of H1-H3, the pooled interaction from the pairwise model by corrected moments. First
-the exact projection of the outcome on its additive causes: what an additive model estimates without any error.
+``python -m benchmarks.attenuation [DRAWS]``: estimates over the truth in very large samples, so that only
+bias is left, with answers continuous or in seven skewed points and with or without the method factor. Main
+effects come from the additive model of H1-H3, the pooled interaction from the pairwise model by corrected
+moments. First the exact projection of the outcome on its additive causes: what an additive model estimates
+without any error.
 """
 
 from __future__ import annotations
