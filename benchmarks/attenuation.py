@@ -3,8 +3,8 @@
 ``python -m benchmarks.attenuation [DRAWS]``: estimates over the truth in very large samples, so that only
 bias is left, with answers continuous or in seven skewed points and with or without the method factor. Main
 effects come from the additive model of H1-H3, the pooled interaction from the pairwise model by corrected
-moments. First the exact projection of the outcome on its additive causes: what an additive model estimates
-without any error.
+moments. Last, both by two stages with a method factor held fixed that the marker identifies. First the exact
+projection of the outcome on its additive causes: what an additive model estimates without any error.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from analysis import sem
 from analysis.pipeline.sample import Sample, score_sample
 from analysis.pipeline.second_stage import moment_stage
 from analysis.pipeline.testing import weigh_hypotheses
@@ -29,7 +30,8 @@ from analysis.preparation.scoring import Scored
 from analysis.synergy.compile import compile_model
 from analysis.synergy.compiled import CompiledModel
 from analysis.synergy.evidence import Evidence
-from analysis.synergy.second_opinion import LabelledEffects
+from analysis.synergy.second_opinion import LabelledEffects, linear_part
+from analysis.synergy.two_stage import two_stage_effects
 from questionnaire.loading import load_study
 
 STUDY = load_study(Path(__file__).parents[1] / "data/studies/social_capital.yaml")
@@ -37,6 +39,8 @@ PLAN = plan_power(STUDY, ["H1", "H2", "H3"], [400], replications=2, seed=1)
 MAIN = {"H1": "S", "H2": "R", "H3": "C"}
 OUTCOME = "PI"
 POOLED = ("S:R", "S:C", "R:C")
+POOLED_ESTIMAND = "(gSR + gSC + gRC)/3"
+MARKER = "MKR"
 LARGE = 20_000
 
 
@@ -53,6 +57,10 @@ def main(draws: int = 4) -> None:
                 print(
                     f"{scenario}, method {method:.2f}, {points:<10} {row(np.mean(found, axis=0))}", flush=True
                 )
+
+        population = source.under(scenario)
+        found = [controlled_shares(population, seed) for seed in range(draws)]
+        print(f"{scenario}, method factor by the marker      {row(np.mean(found, axis=0))}", flush=True)
 
 
 def row(shares: np.ndarray) -> str:
@@ -86,9 +94,43 @@ def shares_of_truth(population: Population, seed: int, points: str) -> list[floa
     assert isinstance(compiled, CompiledModel), compiled
     effects = moment_stage(compiled, sample)
     assert isinstance(effects, LabelledEffects), effects
-    pooled = effects.combine("(gSR + gSC + gRC)/3")
+    pooled = effects.combine(POOLED_ESTIMAND)
     assert isinstance(pooled, tuple), pooled
     return [*shares, pooled[0] / float(np.mean([true[term] for term in POOLED]))]
+
+
+def controlled_shares(population: Population, seed: int) -> list[float]:
+    """As `shares_of_truth` from seven points, with a method factor in the first stage."""
+    sample = drawn(population, seed, "7 points")
+    model = PLAN.study.model("M5_INT2")
+    compiled = compile_model(PLAN.study, model, error_variances=sample.errors, absent=sample.absent)
+    assert isinstance(compiled, CompiledModel), compiled
+    data = sample.frame(compiled)[list(compiled.parcels)].assign(
+        **{MARKER: sample.parcels[MARKER].to_numpy()}
+    )
+    fit = sem.fit("\n".join((linear_part(compiled), method_factor(compiled))), data, estimator="MLR")
+    effects = two_stage_effects(compiled, fit, data[list(fit.cells.observed)].to_numpy())
+    assert isinstance(effects, LabelledEffects), effects
+    true = standardised_effects(population, OUTCOME)
+    paths = fit.estimates[fit.estimates["op"] == "~"].set_index(["lhs", "rhs"])["std_all"]
+    pooled = effects.combine(POOLED_ESTIMAND)
+    assert isinstance(pooled, tuple), pooled
+    shares = [float(paths[OUTCOME, name]) / true[name] for name in MAIN.values()]
+    return [*shares, pooled[0] / float(np.mean([true[term] for term in POOLED]))]
+
+
+def method_factor(compiled: CompiledModel) -> str:
+    """A factor that raises every item alike and is independent of all else (Williams et al. 2010: Method-C).
+
+    Turning a reversed item turns its share of the factor too, so that one of four halves a parcel's loading.
+    The marker is taken to share nothing else with the other constructs.
+    """
+    turned = {item.construct for item in PLAN.study.items.values() if item.reverse}
+    names = {**compiled.parcels, MARKER: MARKER}
+    loadings = [f"{'half' if construct in turned else 'whole'}*{name}" for name, construct in names.items()]
+    # The first loading would be fixed to 1 were it not freed beforehand.
+    lines = [f"M =~ NA*{next(iter(names))} + {' + '.join(loadings)}", "half == 0.5*whole", "M ~~ 1*M"]
+    return "\n".join([*lines, *(f"M ~~ 0*{name}" for name in (*MAIN.values(), "PCM", "PRC"))])
 
 
 def drawn(population: Population, seed: int, points: str) -> Sample:
