@@ -53,7 +53,7 @@ FOLDER = Path(os.environ["RECOVERY_FOLDER"]) if "RECOVERY_FOLDER" in os.environ 
 """Where replications are kept, so that the same command goes on with a case that was cut short."""
 FACTORS = {"additive": 10, "curvature": 2}
 """Rates near .05 need more replications than rates near 1 or means."""
-COVERAGE_FACTOR = 5
+COVERAGE_FACTOR = 3
 SIZES = (600, 800)
 """Where the power of H8 is looked at, to say which N it needs."""
 
