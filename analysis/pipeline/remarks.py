@@ -98,8 +98,8 @@ def _careless(result: AnalysisResult) -> Iterator[Finding]:
         )
     seen: dict[str, dict[str, str]] = {}
     for row in result.verdicts:
-        # What is computed at the primary level alone cannot depend on the level. Second opinions come last, and
-        # do not take the place of the verdict at their level.
+        # What is computed at the primary level alone cannot depend on the level. Second opinions come last,
+        # and do not take the place of the verdict at their level.
         if row.scoring == result.scoring and row.reason != NOT_GIVEN.reason:
             seen.setdefault(row.hypothesis, {}).setdefault(row.screening, row.verdict)
     changed = tuple(h for h, verdicts in seen.items() if len(set(verdicts.values())) > 1)
