@@ -69,10 +69,10 @@ def main() -> None:
             rows.add((f"first paint, median of {PAINTS} (s)", float(np.median(paints[1:])), f"< {PAINT_BAR}"))
             code = load_study(STUDY).code
             alone = measure("light", url, pid, USERS, CROWD_SECONDS, code)
+            rows.add((f"{USERS} respondents, p95 of a page (ms)", 1000 * alone.p95, "no analysis"))
             page = _page(visit, url)
             with _analysis(page, answers, rows, n):
                 beside = measure("light", url, pid, USERS, CROWD_SECONDS, code)
-            rows.add((f"{USERS} respondents, p95 of a page (ms)", 1000 * alone.p95, "no analysis"))
             rows.add((f"{USERS} respondents, p95 of a page (ms)", 1000 * beside.p95, "beside an analysis"))
             for label, seconds in _choices(page):
                 rows.add((f"{label} (s)", seconds, f"< {CHOICE_BAR}"))
