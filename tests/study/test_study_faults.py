@@ -729,3 +729,15 @@ def test_the_message_reads_as_place_fault_mend() -> None:
     line = line_of(TEA, "points: 5")
     expected = f'a.yaml:{line}: scales[often5].points: "five" is not a whole number. Write a whole number.'
     assert str(caught.value).splitlines()[1] == expected
+
+
+def test_levels_of_invariance_that_there_are_not_and_too_few_draws_are_said() -> None:
+    file = Path(__file__).parents[2] / "data/studies/social_capital.yaml"
+    text = file.read_text(encoding="utf-8")
+    broken = text.replace("levels: [metric, scalar]", "levels: [metric, scaler]", 1)
+    broken = broken.replace("  bootstrap_draws: 2000", "  bootstrap_draws: 2000\n  model_test_draws: 20", 1)
+    with pytest.raises(StudyError) as caught:
+        parse_study(broken, "broken.yaml")
+    found = {problem.field: problem for problem in caught.value.problems}
+    assert set(found) == {"hypotheses[H10].options.levels[1]", "rules.model_test_draws"}
+    assert '"scalar"' in found["hypotheses[H10].options.levels[1]"].mend
