@@ -163,5 +163,11 @@ def surface(predicted: pd.DataFrame, outcome: str) -> Any:
 
 def camera(name: str) -> dict[str, Any]:
     """Buttons of the turning figure: a picture of it as it stands, at 300 dots per inch of 16 cm."""
-    picture = {"format": "png", "filename": name.replace(" ", "_"), "width": 640, "height": 460, "scale": 3}
+    picture = {
+        "format": "png",
+        "filename": name.replace(" ", "_"),
+        "width": 640,
+        "height": 460,
+        "scale": 3.125,
+    }
     return {"toImageButtonOptions": picture, "displaylogo": False, "displayModeBar": True}

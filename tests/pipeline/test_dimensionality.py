@@ -80,7 +80,7 @@ def test_reliability_within_groups(drawn: tuple[Study, Answers, Sample, Measurem
 def test_the_section_shows_all_of_it(
     language: str, drawn: tuple[Study, Answers, Sample, MeasurementReport]
 ) -> None:
-    section = dimensionality_section(SimpleNamespace(measurement=drawn[3]), words(language))  # type: ignore[arg-type]
+    section = dimensionality_section(SimpleNamespace(study=drawn[0], measurement=drawn[3]), words(language))  # type: ignore[arg-type]
     keys = [table.key for table in section.tables]
     assert keys[:3] == ["general_factor", "group_factors", "discriminant"]
     assert all(key.startswith("group_reliability_") for key in keys[3:])
@@ -96,7 +96,7 @@ def test_what_is_missing_says_why(
         drawn[3], parallel=gone, normality=gone, discriminant=gone, general={"bifactor": gone},
         groups=pd.DataFrame(),
     )  # fmt: skip
-    section = dimensionality_section(SimpleNamespace(measurement=bare), words(language))  # type: ignore[arg-type]
+    section = dimensionality_section(SimpleNamespace(study=drawn[0], measurement=bare), words(language))  # type: ignore[arg-type]
     assert section.tables == ()
     assert sum("nobody knows" in text for text in section.paragraphs) == 3
 
@@ -124,7 +124,7 @@ def test_useless_answers_give_reasons(kind: str) -> None:
     study = load_study(STUDIES / "social_capital.yaml")
     answers = check_answers(study, damaged(study, kind))
     report = measured(study, answers, score_sample(study, answers.items, "none", Scored.NORMAL))
-    section = dimensionality_section(SimpleNamespace(measurement=report), words("en"))  # type: ignore[arg-type]
+    section = dimensionality_section(SimpleNamespace(study=study, measurement=report), words("en"))  # type: ignore[arg-type]
     assert section.paragraphs
     if kind in ("everyone 4", "hardly anyone"):
         assert isinstance(report.discriminant, Unavailable)
