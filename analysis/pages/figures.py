@@ -10,7 +10,7 @@ import streamlit as st
 
 from analysis.pages.bench import Bench, Chosen, note
 from analysis.pages.offering import offer
-from analysis.pages.printing import table_of
+from analysis.pages.printing import printed, table_of
 from analysis.pages.sources import InFile, Live
 from analysis.reporting.document import Figure, Section, Table
 from analysis.reporting.html import section_html
@@ -35,13 +35,27 @@ MOST_ROWS = 100
 """Rows of a table read on a page; a file holds all of them."""
 
 
-def draw(bench: Bench, chart: Any, key: str, caption: str, frame: pd.DataFrame) -> None:
-    """An Altair chart with its caption, and below it its figures as a table and every file of both."""
+def draw(bench: Bench, chart: Any, key: str, caption: str, frame: pd.DataFrame, code: str = "") -> None:
+    """An Altair chart with its caption, and below it its figures as a table and every file of both.
+
+    ``code`` makes it again; the analysis's own command where it is left out.
+    """
     st.altair_chart(chart, alt=caption, key=f"chart {key}")
-    take(bench, key, caption, frame, chart, bench.say("figure_data"))
+    take(bench, key, caption, frame, chart, bench.say("figure_data"), code)
 
 
-def take(bench: Bench, key: str, caption: str, frame: pd.DataFrame, chart: Any, label: str) -> None:
+def tabulate(bench: Bench, key: str, caption: str, frame: pd.DataFrame, code: str) -> None:
+    """A table to read, and below it its files and the ``code`` that makes it again."""
+    st.markdown(f"**{caption}**")
+    st.table(printed(frame))
+    with st.expander(bench.say("downloads")):
+        files(bench, key, _table_files(table_of(key, caption, frame, bench.say)))
+        again(bench, code)
+
+
+def take(
+    bench: Bench, key: str, caption: str, frame: pd.DataFrame, chart: Any, label: str, code: str = ""
+) -> None:
     """Below ``label`` the figures of a chart, and the files: of the table, and of ``chart`` if it is one."""
     say = bench.say
     with st.expander(label):
@@ -53,7 +67,7 @@ def take(bench: Bench, key: str, caption: str, frame: pd.DataFrame, chart: Any, 
         files(bench, key, _table_files(table))
         if chart is not None:
             files(bench, f"{key} drawn", _figure_files(bench, partial(figure_of, chart, key, caption)))
-        again(bench)
+        again(bench, code)
 
 
 def part_files(bench: Bench, part: Table | Figure) -> None:
@@ -74,12 +88,14 @@ def files(bench: Bench, key: str, makers: dict[str, Callable[[], bytes]]) -> Non
             )
 
 
-def again(bench: Bench) -> None:
-    """The commands that make everything of this analysis again."""
+def again(bench: Bench, code: str = "") -> None:
+    """What makes it again: ``code``, or the commands for everything of this analysis."""
     chosen = bench.chosen
-    if chosen is not None:
+    if not code and chosen is not None:
+        code = command(bench, chosen)
+    if code:
         note(bench.say("again"))
-        st.code(command(bench, chosen), language=None, wrap_lines=True)
+        st.code(code, language=None, wrap_lines=True)
 
 
 def command(bench: Bench, chosen: Chosen) -> str:

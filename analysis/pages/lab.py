@@ -11,9 +11,9 @@ import streamlit as st
 from analysis.jobs import State
 from analysis.pages import lab_work
 from analysis.pages.bench import Bench, Chosen, analysis_of, ask, asked, desk, note, show
+from analysis.pages.figures import draw, tabulate
 from analysis.pages.lab_work import Settings, Trial, Tried
 from analysis.pages.offering import analysed, offer
-from analysis.pages.printing import printed
 from analysis.pages.words import Words
 from analysis.pipeline.result import FittedModel
 from analysis.reporting.diagram import POSITIVE
@@ -109,8 +109,8 @@ def _results(bench: Bench, trial: Trial, syntaxes: tuple[str, str], settings: Se
     if isinstance(trial.comparison, Unavailable):
         st.warning(say("lab_not_identical", reason=trial.comparison.reason))
     elif trial.comparison is not None:
-        st.subheader(say("lab_compare"))
-        st.table(printed(trial.comparison))
+        code = "\n".join(_code(syntax, settings, name) for syntax, name in zip(syntaxes, "ab", strict=True))
+        tabulate(bench, "comparison", say("lab_compare"), trial.comparison, f"{code}sem.compare(a, b)")
     for place, (tried, syntax) in enumerate(zip((trial.first, trial.second), syntaxes, strict=True)):
         if tried is None:
             continue
@@ -126,44 +126,54 @@ def _tried(bench: Bench, tried: Tried, syntax: str, settings: Settings, place: i
     say = bench.say
     for problem in tried.problems:
         st.warning(say.told(problem))
-    st.markdown(f"**{say('lab_fit_measures')}** (n = {tried.n_obs})")
+    code = _code(syntax, settings)
     known = {name: tried.measures[name] for name in MEASURES if name in tried.measures}
-    st.table(printed(pd.DataFrame([known])))
-    st.markdown(f"**{say('lab_estimates')}**")
+    caption = f"{say('lab_fit_measures')} (n = {tried.n_obs})"
+    tabulate(bench, f"fit {place}", caption, pd.DataFrame([known]), f"{code}fit.fit_measures")
     columns = ["lhs", "op", "rhs", "est", "se", "pvalue", "ci_lower", "ci_upper", "std_all"]
-    st.table(printed(tried.estimates[columns]))
+    estimates = tried.estimates[columns]
+    tabulate(bench, f"estimates {place}", say("lab_estimates"), estimates, f"{code}fit.estimates")
     if not isinstance(tried.indices, Unavailable):
-        st.markdown(f"**{say('lab_indices')}**")
+        indices = tried.indices[["lhs", "op", "rhs", "mi", "epc", "sepc_all"]]
+        tabulate(bench, f"indices {place}", say("lab_indices"), indices, f"{code}fit.modification_indices()")
         note(say("lab_indices_note"))
-        st.table(printed(tried.indices[["lhs", "op", "rhs", "mi", "epc", "sepc_all"]]))
     if not isinstance(tried.draws, Unavailable):
-        _draws(tried.draws, say, place)
+        _draws(bench, tried.draws, place, code)
     _again(bench, tried, syntax, settings, place)
 
 
-def _draws(draws: pd.DataFrame, say: Words, place: int) -> None:
+def _draws(bench: Bench, draws: pd.DataFrame, place: int, code: str) -> None:
+    say = bench.say
     chosen = st.selectbox(say("path"), list(map(str, draws.columns)), key=f"draws {place}")
     values = pd.DataFrame({"value": draws[chosen].to_numpy(dtype=float)})
-    st.markdown(f"**{say('lab_draws', path=chosen)}**")
+    caption = say("lab_draws", path=chosen)
+    st.markdown(f"**{caption}**")
     bars = alt.Chart(values, height=240).mark_bar(color=POSITIVE)
     x = alt.X("value:Q", bin=alt.Bin(maxbins=50), title=say("value"))
-    st.altair_chart(bars.encode(x=x, y=alt.Y("count():Q", title=say("draws"))))
+    chart = bars.encode(x=x, y=alt.Y("count():Q", title=say("draws")))
+    draw(bench, chart, f"draws {place}", caption, values, code)
+
+
+def _code(syntax: str, settings: Settings, name: str = "fit") -> str:
+    """Python that fits the model again as ``name``."""
+    options = f"estimator={settings.estimator!r}, missing={settings.missing!r}"
+    code = f'import pandas as pd\nfrom analysis import sem\n\nmodel = """\n{syntax}\n"""\n'
+    code += f'{name} = sem.fit(model, pd.read_csv("data.csv"), {options})\n'
+    if settings.bootstrap:
+        code += f"{name}.bootstrap(draws={settings.bootstrap}, seed={settings.seed})\n"
+    return code
 
 
 def _again(bench: Bench, tried: Tried, syntax: str, settings: Settings, place: int) -> None:
     say = bench.say
-    options = f"estimator={settings.estimator!r}, missing={settings.missing!r}"
     command = (
         f"synergy fit model.lavaan data.csv --estimator {settings.estimator} --missing {settings.missing}"
     )
-    code = f'import pandas as pd\nfrom analysis import sem\n\nmodel = """\n{syntax}\n"""\n'
-    code += f'fit = sem.fit(model, pd.read_csv("data.csv"), {options})\n'
     if settings.bootstrap:
         command += f" --bootstrap {settings.bootstrap} --seed {settings.seed}"
-        code += f"fit.bootstrap(draws={settings.bootstrap}, seed={settings.seed})\n"
     with st.expander(say("lab_code")):
         st.code(command, language=None, wrap_lines=True)
-        st.code(code, language=None, wrap_lines=True)
+        st.code(_code(syntax, settings), language=None, wrap_lines=True)
         offer(
             bench,
             say("lab_data"),

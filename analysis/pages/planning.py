@@ -10,6 +10,7 @@ import streamlit as st
 
 from analysis.pages import planning_work
 from analysis.pages.bench import Bench, ask, asked, desk, note, show
+from analysis.pages.figures import draw
 from analysis.pages.planning_work import Planned, Wanted
 from analysis.pages.printing import printed
 from analysis.pages.words import Words
@@ -73,26 +74,15 @@ def _results(bench: Bench, planned: Planned, wanted: Wanted, target: float) -> N
             upper = f"> {wanted.sizes[-1]}" if need.upper is None else str(need.upper)
             n = say("plan_about", n=need.n, lower=lower, upper=upper)
         st.markdown(f"**{say('plan_needed', code=code, target=number(target, 2), n=n)}**")
-    st.subheader(say("plan_curve"))
-    st.altair_chart(_curve(planned.summary, target, say))
     columns = ["hypothesis", "n", "power", "power_mcse", "estimate", "sd", "mean_se", "ci_width", "bias"]
-    st.table(printed(planned.summary[[*columns, "coverage", "failed"]].astype({"n": str})))
-    st.download_button(
-        f"{say('downloads')} (CSV)",
-        planned.summary.to_csv(index=False),
-        "power.csv",
-        "text/csv",
-        on_click="ignore",
-    )
-    note(say("plan_note"))
-    note(say("again"))
+    frame = planned.summary[[*columns, "coverage", "failed"]].astype({"n": str})
     command = f"synergy power {bench.study.code}.yaml --hypothesis {' '.join(wanted.hypotheses)}"
     command += f" --n {' '.join(map(str, wanted.sizes))} --reps {wanted.replications} --seed {wanted.seed}"
-    st.code(
-        command + (f" --careless {wanted.careless:g}" if wanted.careless else ""),
-        language=None,
-        wrap_lines=True,
-    )
+    command += f" --careless {wanted.careless:g}" if wanted.careless else ""
+    st.subheader(say("plan_curve"))
+    draw(bench, _curve(planned.summary, target, say), "power", say("plan_curve"), frame, command)
+    st.table(printed(frame))
+    note(say("plan_note"))
 
 
 def _curve(summary: pd.DataFrame, target: float, say: Words) -> Any:

@@ -198,6 +198,13 @@ def test_the_lab_points_at_the_mistake_and_fits_what_is_right(page):
     assert not page.error
     assert len(page.table) >= 2
     assert any("synergy fit" in code.value for code in page.code)
+    # Fit measures, estimates and indices, each with its files.
+    assert [labels(page).count(label) for label in ("Table CSV", "Table XLSX", "Table TEX")] == [3, 3, 3]
+
+
+def labels(page):
+    """What can be taken away from a page."""
+    return [button.proto.label for button in page.get("download_button")]
 
 
 def test_planning_draws_power_and_names_the_command(page):
@@ -209,3 +216,4 @@ def test_planning_draws_power_and_names_the_command(page):
     next(button for button in page.button if button.label == "Simulate").click().run()
     assert not page.exception
     assert "--n 80 160 --reps 10" in page.code[-1].value
+    assert {"Table CSV", "Table XLSX", "Table TEX", "Figure PNG", "Figure SVG"} <= set(labels(page))
