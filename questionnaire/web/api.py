@@ -14,13 +14,14 @@ from starlette.routing import Route
 from questionnaire.drafts import Draft
 from questionnaire.journey import InvalidAnswersError, JourneyError
 from questionnaire.request import Request as Step
-from questionnaire.request import RequestError, read_changes, read_request
+from questionnaire.request import read_changes, read_request
 from questionnaire.service import Fielding, utc_now
 from questionnaire.storage import StaleVersionError, StorageUnavailableError, UnknownTokenError
 from questionnaire.web import data_use, receipts, resuming
-from questionnaire.web.bodies import Answered, RefusedError, answer, read_body
+from questionnaire.web.bodies import Answered, RefusedError, answer
 from questionnaire.web.clerk import Clerk
 from questionnaire.web.opening import look, page_number, preferred_language, problem
+from questionnaire.web.posts import Work, study_post
 from questionnaire.web.site import Site
 
 _UNCHANGED = ("already_consented", "not_asking", "page_not_reached", "no_page_before", "not_in_review")
@@ -66,42 +67,19 @@ def writing(site: Site) -> list[Route]:
     """For every study POST …/steps and …/drafts: what respondents ask most."""
     clerk = Clerk(site.storage)
 
-    async def steps(request: Request) -> Response:
-        fielding = site.fieldings.get(request.path_params["study"])
-        if fielding is None:
-            return answer(404, {"error": "unknown_study"})
-        try:
-            body = await read_body(request)
-            step = read_request(body)
-        except RefusedError as refused:
-            return answer(refused.status, {"error": str(refused)})
-        except RequestError as error:
-            return answer(400, {"error": str(error)})
-        token = body.get("token")
+    def steps(fielding: Fielding, body: dict[str, Any]) -> Work:
+        step, token = read_request(body), body.get("token")
         if token is not None and not isinstance(token, str):
-            return answer(400, {"error": "token: text"})
-        return answer(*await clerk(partial(take, fielding, token, step)))
+            raise RefusedError(400, "token: text")
+        return partial(take, fielding, token, step)
 
-    async def drafts(request: Request) -> Response:
-        fielding = site.fieldings.get(request.path_params["study"])
-        if fielding is None:
-            return answer(404, {"error": "unknown_study"})
-        try:
-            body = await read_body(request)
-            changes = read_changes(body, utc_now())
-        except RefusedError as refused:
-            return answer(refused.status, {"error": str(refused)})
-        except RequestError as error:
-            return answer(400, {"error": str(error)})
-        token = body.get("token")
+    def drafts(fielding: Fielding, body: dict[str, Any]) -> Work:
+        changes, token = read_changes(body, utc_now()), body.get("token")
         if not isinstance(token, str):
-            return answer(400, {"error": "token: text"})
-        return answer(*await clerk(partial(keep, fielding, token, changes)))
+            raise RefusedError(400, "token: text")
+        return partial(keep, fielding, token, changes)
 
-    return [
-        Route("/api/{study}/steps", steps, methods=["POST"]),
-        Route("/api/{study}/drafts", drafts, methods=["POST"]),
-    ]
+    return [study_post(site, "steps", steps, clerk), study_post(site, "drafts", drafts, clerk)]
 
 
 def take(fielding: Fielding, token: str | None, step: Step) -> Answered:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from starlette.concurrency import run_in_threadpool
 
 from questionnaire.storage import Storage, StorageUnavailableError
 from questionnaire.web.bodies import Answered
+from questionnaire.web.posts import Work
 
 TOGETHER = 64
 """Calls in one commit: waiting for the disk costs each little, and none waits long for the others."""
 
 UNAVAILABLE: Answered = (503, {"error": "unavailable"})
-
-Work = Callable[[], Answered]
 
 
 class Clerk:

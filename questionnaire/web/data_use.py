@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from questionnaire.piping import say
 from questionnaire.service import Fielding
 from questionnaire.storage import StorageUnavailableError, UnknownTokenError
-from questionnaire.web.bodies import Answered, RefusedError, answer, read_body, text
+from questionnaire.web.bodies import Answered, text
+from questionnaire.web.posts import study_post
 from questionnaire.web.site import Site
 
 
 def routes(site: Site) -> list[Route]:
     """For every study POST …/data-use. Taking consent back and deleting are steps like any other."""
-
-    async def serve(request: Request) -> Response:
-        fielding = site.fieldings.get(request.path_params["study"])
-        if fielding is None:
-            return answer(404, {"error": "unknown_study"})
-        try:
-            token = text(await read_body(request), "token", 64)
-        except RefusedError as refused:
-            return answer(refused.status, {"error": str(refused)})
-        return answer(*await run_in_threadpool(look, fielding, token))
-
-    return [Route("/api/{study}/data-use", serve, methods=["POST"])]
+    return [study_post(site, "data-use", lambda study, body: partial(look, study, text(body, "token", 64)))]
 
 
 def look(fielding: Fielding, token: str) -> Answered:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from questionnaire.journey import JourneyError, known_language
 from questionnaire.service import Fielding
 from questionnaire.storage import StaleVersionError, StorageUnavailableError, UnknownTokenError
-from questionnaire.web.bodies import Answered, RefusedError, answer, read_body, text
+from questionnaire.web.bodies import Answered, text
+from questionnaire.web.posts import Read, Work, study_post
 from questionnaire.web.site import Site
 
 RECEIPT_MAX = 64
@@ -26,22 +25,14 @@ Act = Callable[[Fielding, str, dict[str, Any]], dict[str, Any]]
 def routes(site: Site) -> list[Route]:
     """For every study POST …/receipt, …/profile, …/tier and …/withdrawal."""
 
-    def route(name: str, act: Act) -> Route:
-        async def serve(request: Request) -> Response:
-            fielding = site.fieldings.get(request.path_params["study"])
-            if fielding is None:
-                return answer(404, {"error": "unknown_study"})
-            try:
-                body = await read_body(request)
-                typed = text(body, "receipt", RECEIPT_MAX)
-            except RefusedError as refused:
-                return answer(refused.status, {"error": str(refused)})
-            return answer(*await run_in_threadpool(_with_receipt, act, fielding, typed, body))
+    def reading(act: Act) -> Read:
+        def read(fielding: Fielding, body: dict[str, Any]) -> Work:
+            return partial(_with_receipt, act, fielding, text(body, "receipt", RECEIPT_MAX), body)
 
-        return Route(f"/api/{{study}}/{name}", serve, methods=["POST"])
+        return read
 
     acts = {"receipt": check, "profile": profile, "tier": lower_tier, "withdrawal": withdraw}
-    return [route(name, act) for name, act in acts.items()]
+    return [study_post(site, name, reading(act)) for name, act in acts.items()]
 
 
 def _with_receipt(act: Act, fielding: Fielding, typed: str, body: dict[str, Any]) -> Answered:

@@ -6,8 +6,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,7 +15,8 @@ from starlette.routing import Route
 from questionnaire.journey import JourneyError
 from questionnaire.service import Fielding
 from questionnaire.storage import StorageUnavailableError, UnknownTokenError
-from questionnaire.web.bodies import Answered, RefusedError, answer, read_body, text
+from questionnaire.web.bodies import Answered, answer, text
+from questionnaire.web.posts import study_post
 from questionnaire.web.site import Site
 
 WINDOW_SECONDS = 60.0
@@ -50,28 +51,16 @@ def routes(site: Site) -> list[Route]:
     """For every study POST …/code (a token's code) and …/resume (a code's token)."""
     limiter = Limiter(TRIES_A_CLIENT, TRIES_OF_ALL)
 
-    async def code(request: Request) -> Response:
-        return await act(request, "token", give)
+    codes = study_post(site, "code", lambda study, body: partial(give, study, text(body, "token", 64)))
+    resumed = study_post(site, "resume", lambda study, body: partial(take, study, text(body, "code", 64)))
 
-    async def resume(request: Request) -> Response:
+    async def limited(request: Request) -> Response:
         if not limiter.allows(request.client.host if request.client else ""):
             return answer(429, {"error": "too_many"})
-        return await act(request, "code", take)
+        response: Response = await resumed.endpoint(request)
+        return response
 
-    async def act(request: Request, name: str, work: Callable[[Fielding, str], Answered]) -> Response:
-        fielding = site.fieldings.get(request.path_params["study"])
-        if fielding is None:
-            return answer(404, {"error": "unknown_study"})
-        try:
-            typed = text(await read_body(request), name, 64)
-        except RefusedError as refused:
-            return answer(refused.status, {"error": str(refused)})
-        return answer(*await run_in_threadpool(work, fielding, typed))
-
-    return [
-        Route("/api/{study}/code", code, methods=["POST"]),
-        Route("/api/{study}/resume", resume, methods=["POST"]),
-    ]
+    return [codes, Route(resumed.path, limited, methods=["POST"])]
 
 
 def give(fielding: Fielding, token: str) -> Answered:

@@ -1,6 +1,9 @@
 """The stores every contract is tried on: memory, SQLite and a real PostgreSQL server."""
 
 import pytest
+from small_study import STUDY, stored_study
+
+from questionnaire.storage import connect
 
 DURABLE = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -20,6 +23,15 @@ def database(request, tmp_path):
 @pytest.fixture(params=["memory", *DURABLE])
 def url(request, database):
     return "memory:" if request.param == "memory" else database(request.param)
+
+
+@pytest.fixture
+def store(url):
+    """A store of every kind that knows the small study."""
+    opened = connect(url)
+    opened.add_study(stored_study(STUDY))
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(params=DURABLE)

@@ -19,6 +19,7 @@ from questionnaire.instrument import (
     Shuffled,
 )
 from questionnaire.plan import Gate, Measurement, Rules, Wave
+from questionnaire.storage import StoredStudy
 from questionnaire.study import Study
 
 
@@ -108,3 +109,9 @@ STUDY = Study(
     plan_hash="b" * 64,
 )
 LATER_VERSION = replace(STUDY, version="2", content_hash="c" * 64)
+
+
+def stored_study(study):
+    return StoredStudy(
+        study.content_hash, study.code, study.version, study.plan_hash, "code: 小", "2026-01-01T00:00:00.000Z"
+    )

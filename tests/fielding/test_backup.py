@@ -6,10 +6,10 @@ import json
 import threading
 
 import pytest
-from small_study import LATER_VERSION, STUDY
+from small_study import LATER_VERSION, STUDY, stored_study
 from sqlalchemy import MetaData, create_engine, select
 from test_field_contract import DOUYIN, NOW, WINDOW, choose, draft, enter
-from test_storage_contract import add, answer_opening, finish, stored_study
+from test_storage_contract import add, answer_opening, finish
 
 from questionnaire.ledger import first_broken
 from questionnaire.storage import connect

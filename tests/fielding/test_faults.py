@@ -6,9 +6,9 @@ import threading
 from dataclasses import replace
 
 import pytest
-from small_study import STUDY
+from small_study import STUDY, stored_study
 from sqlalchemy import create_engine, text
-from test_storage_contract import LATER, NOW, add, change, stored_study
+from test_storage_contract import LATER, NOW, add, change
 
 from questionnaire.drafts import Draft
 from questionnaire.journey import Status

@@ -5,8 +5,8 @@ import uuid
 from dataclasses import replace
 
 import pytest
-from small_study import STUDY
-from test_storage_contract import NOW, add, newcomer, stored_study
+from small_study import STUDY, stored_study
+from test_storage_contract import NOW, add, newcomer
 
 from questionnaire.fielding.invitations import Invitation
 from questionnaire.fielding.quota import Claim, claim
@@ -28,14 +28,6 @@ RACERS = 200
 """The bar set for races on one place, one token and one click."""
 WINDOW = Window(STUDY.content_hash, STUDY.code, STUDY.plan_hash, NOW)
 DOUYIN = Cell("douyin", 1, {"platform": ("douyin",)}, "w1")
-
-
-@pytest.fixture
-def store(url):
-    opened = connect(url)
-    opened.add_study(stored_study(STUDY))
-    yield opened
-    opened.close()
 
 
 def draft(number, **fields):

@@ -8,14 +8,13 @@ import pandas as pd
 import pytest
 from small_study import STUDY
 from test_service import request
-from test_storage_contract import stored_study
 
 from analysis import cli
 from questionnaire.exchange.intake import take_in
 from questionnaire.exchange.table import answers_table
 from questionnaire.journey import Status
 from questionnaire.service import Fielding
-from questionnaire.storage import KnownRespondentError, connect
+from questionnaire.storage import KnownRespondentError
 
 NOW = "2026-01-01T00:00:00.000Z"
 TEA = str(Path(__file__).parents[2] / "data/studies/tea_breaks.yaml")
@@ -24,14 +23,6 @@ TEA = str(Path(__file__).parents[2] / "data/studies/tea_breaks.yaml")
 def row(**cells):
     ratings = dict.fromkeys(STUDY.items, 3)
     return ratings | {"respondent": "p1", "consent_level": 1, "adult": "yes", "platform": "douyin"} | cells
-
-
-@pytest.fixture
-def store(url):
-    opened = connect(url)
-    opened.add_study(stored_study(STUDY))
-    yield opened
-    opened.close()
 
 
 def test_a_table_comes_out_as_it_went_in(store):

@@ -5,7 +5,7 @@ import uuid
 from dataclasses import asdict, replace
 
 import pytest
-from small_study import LATER_VERSION, STUDY
+from small_study import LATER_VERSION, STUDY, stored_study
 from sqlalchemy import create_engine, inspect, text
 
 from questionnaire import journey
@@ -16,7 +16,6 @@ from questionnaire.storage import (
     StaleVersionError,
     StorageUnavailableError,
     Stored,
-    StoredStudy,
     Submission,
     UnknownStudyError,
     UnknownTokenError,
@@ -36,10 +35,6 @@ def store(url):
         opened.add_study(stored_study(study))
     yield opened
     opened.close()
-
-
-def stored_study(study):
-    return StoredStudy(study.content_hash, study.code, study.version, study.plan_hash, "code: 小", NOW)
 
 
 def newcomer(seed=1, study=STUDY):

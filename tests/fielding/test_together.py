@@ -4,19 +4,11 @@ import itertools
 import threading
 
 import pytest
-from small_study import STUDY
+from small_study import STUDY, stored_study
 from test_faults import limit
-from test_storage_contract import add, answer_opening, change, stored_study
+from test_storage_contract import add, answer_opening, change
 
 from questionnaire.storage import StaleVersionError, StorageUnavailableError, UnknownTokenError, connect
-
-
-@pytest.fixture
-def store(url):
-    opened = connect(url)
-    opened.add_study(stored_study(STUDY))
-    yield opened
-    opened.close()
 
 
 def kept(store, token):
