@@ -10,7 +10,7 @@ import streamlit as st
 
 from analysis.pages.bench import Bench, Chosen, note
 from analysis.pages.offering import offer
-from analysis.pages.printing import printed, table_of
+from analysis.pages.printing import table_of
 from analysis.pages.sources import InFile, Live
 from analysis.reporting.document import Figure, Section, Table
 from analysis.reporting.html import section_html
@@ -46,10 +46,10 @@ def draw(bench: Bench, chart: Any, key: str, caption: str, frame: pd.DataFrame, 
 
 def tabulate(bench: Bench, key: str, caption: str, frame: pd.DataFrame, code: str) -> None:
     """A table to read, and below it its files and the ``code`` that makes it again."""
-    st.markdown(f"**{caption}**")
-    st.table(printed(frame))
+    table = table_of(key, caption, frame, bench.say)
+    _read(table)
     with st.expander(bench.say("downloads")):
-        files(bench, key, _table_files(table_of(key, caption, frame, bench.say)))
+        files(bench, key, _table_files(table))
         again(bench, code)
 
 
@@ -60,14 +60,17 @@ def take(
     say = bench.say
     with st.expander(label):
         table = table_of(key, caption, frame, say)
-        shown = Table(key, caption, table.columns, table.rows[:MOST_ROWS], table.numeric)
-        st.html(section_html(Section(key, caption, tables=(shown,))))
+        _read(Table(key, caption, table.columns, table.rows[:MOST_ROWS], table.numeric))
         if len(table.rows) > MOST_ROWS:
             note(say("figure_more", shown=MOST_ROWS, total=len(table.rows)))
         files(bench, key, _table_files(table))
         if chart is not None:
             files(bench, f"{key} drawn", _figure_files(bench, partial(figure_of, chart, key, caption)))
         again(bench, code)
+
+
+def _read(table: Table) -> None:
+    st.html(section_html(Section(table.key, table.caption, tables=(table,))))
 
 
 def part_files(bench: Bench, part: Table | Figure) -> None:

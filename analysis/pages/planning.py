@@ -12,7 +12,6 @@ from analysis.pages import planning_work
 from analysis.pages.bench import Bench, ask, asked, desk, note, show
 from analysis.pages.figures import draw
 from analysis.pages.planning_work import Planned, Wanted
-from analysis.pages.printing import printed
 from analysis.pages.words import Words
 from analysis.reporting.diagram import UNDECIDED
 from analysis.reporting.numbers import number
@@ -81,7 +80,6 @@ def _results(bench: Bench, planned: Planned, wanted: Wanted, target: float) -> N
     command += f" --careless {wanted.careless:g}" if wanted.careless else ""
     st.subheader(say("plan_curve"))
     draw(bench, _curve(planned.summary, target, say), "power", say("plan_curve"), frame, command)
-    st.table(printed(frame))
     note(say("plan_note"))
 
 
