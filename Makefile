@@ -32,7 +32,7 @@ format: setup    ## put the code into the house format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup     ## the benchmarks behind every figure in docs/
+bench: setup     ## the benchmarks behind the figures in docs/ that take minutes (synergy bench --list)
 	$(BIN)/synergy bench
 
 audit: setup     ## known vulnerabilities of what the lock file pins (asks a public database)

@@ -32,6 +32,7 @@ from analysis.synergy.compiled import CompiledModel
 from analysis.synergy.evidence import Evidence
 from analysis.synergy.second_opinion import LabelledEffects, linear_part
 from analysis.synergy.two_stage import two_stage_effects
+from benchmarks.tools.benchmark import Benchmark
 from questionnaire.loading import load_study
 
 STUDY = load_study(Path(__file__).parents[1] / "data/studies/social_capital.yaml")
@@ -44,7 +45,7 @@ MARKER = "MKR"
 LARGE = 20_000
 
 
-def main(draws: int = 4) -> None:
+def run(draws: int) -> None:
     source = population_of(STUDY)
     for scenario in ("synergy", "half", "additive"):
         shares = projection(source.under(scenario))
@@ -161,5 +162,8 @@ def continuous_items(population: Population, seed: int) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+BENCHMARK = Benchmark(__doc__, run, {"draws": {"type": int, "default": 4, "help": "large samples a case"}})
+main = BENCHMARK.main
+
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:2]))
+    sys.exit(main())

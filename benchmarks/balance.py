@@ -29,6 +29,7 @@ from analysis.preparation.scoring import Scored
 from analysis.synergy.compile import compile_model
 from analysis.synergy.compiled import CompiledModel
 from analysis.synergy.evidence import Evidence
+from benchmarks.tools.benchmark import Benchmark
 from questionnaire.loading import load_study
 
 STUDY = load_study(Path(__file__).parents[1] / "data/studies/social_capital.yaml")
@@ -74,7 +75,7 @@ class Shocks:
         return np.sign(self.skewness) * (self.rng.gamma(shape, size=n) - shape) / np.sqrt(shape)
 
 
-def main(reps: int = 200) -> None:
+def run(reps: int) -> None:
     for case in CASES:
         print(case.name, flush=True)
         for scenario in SCENARIOS:
@@ -141,5 +142,8 @@ def drawn(case: Case, population: Population, seed: int) -> Sample:
     return replace(sample, errors=single_indicator_errors(PLAN.study, sample))
 
 
+BENCHMARK = Benchmark(__doc__, run, {"reps": {"type": int, "default": 200, "help": "samples a case"}})
+main = BENCHMARK.main
+
 if __name__ == "__main__":
-    main(*(int(word) for word in sys.argv[1:2]))
+    sys.exit(main())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 
 from analysis import sem
@@ -10,13 +12,14 @@ from analysis.sem.resampling.intervals import percentile
 from analysis.sem.resampling.plan import work_of
 from analysis.sem.resampling.problem import TOLERANCE, solve
 from analysis.sem.resampling.weights import blocks, resampling_counts
-from benchmarks.measure import report
-from benchmarks.models import MEDIATION, mediation_data
+from benchmarks.tools.benchmark import Benchmark
+from benchmarks.tools.measure import report
+from benchmarks.tools.models import MEDIATION, mediation_data
 
 DRAWS, SEED, EXACT = 5000, 20261122, 1e-8
 
 
-def main() -> None:
+def run() -> None:
     fit = sem.fit(MEDIATION, mediation_data(500, SEED))
     work = work_of(fit.estimated, fit.method, fit.vcov)
     early, exact = draws(work, TOLERANCE), draws(work, EXACT)
@@ -56,5 +59,8 @@ def draws(work: Work, tolerance: float) -> np.ndarray:
     return np.concatenate([x.theta for x in found])
 
 
+BENCHMARK = Benchmark(__doc__, run)
+main = BENCHMARK.main
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

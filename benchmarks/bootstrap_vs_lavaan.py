@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import tracemalloc
-from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
 from analysis import sem
-from benchmarks.measure import Skipped, median_ms, r, report, skipped
-from benchmarks.models import MEDIATION, mediation_data
+from benchmarks.tools.benchmark import Benchmark
+from benchmarks.tools.measure import median_ms, r, report
+from benchmarks.tools.models import MEDIATION, mediation_data
+from benchmarks.tools.parts import R
 
 N, SEED = 500, 20261122
 DRAWS, R_DRAWS, SEMOPY_DRAWS, ROUNDS = 5000, 100, 20, 5
@@ -29,7 +31,7 @@ out$se <- pe$se
 """
 
 
-def main() -> None:
+def run() -> None:
     data = mediation_data(N, SEED)
     fit = sem.fit(MEDIATION, data)
     rounds = [_round(fit, data) for _ in range(ROUNDS)]
@@ -55,12 +57,10 @@ def main() -> None:
             ratio = float((table[name] / table[workers]).median())
             rows.append((f"{name} / ours, {words}", ratio, "times"))
     title = f"Bootstrap, 4 factors, 16 items, N = {N}: milliseconds a draw, medians of {ROUNDS} rounds"
-    try:
+    if R.place:
         middle, largest = _difference(fit, r(INTERVALS % MEDIATION, data=data))
         rows.append(("standard errors against lavaan's, median difference", middle, "of the error"))
         rows.append(("standard errors against lavaan's, largest difference", largest, "of the error"))
-    except Skipped as why:
-        skipped("lavaan's bootstrap", why)
     report(title, rows)
     _memory(fit)
     _same_draws(fit)
@@ -72,16 +72,9 @@ def _round(fit: sem.Fit, data: pd.DataFrame) -> dict[str, float]:
         name: median_ms(lambda w=workers: fit.bootstrap(DRAWS, seed=1, workers=w), 1) / DRAWS
         for name, workers in (("one", 1), ("two", 2))
     }
-    sides: dict[str, Callable[[], float]] = {
-        "lavaan": lambda: float(r(LAVAAN % (MEDIATION, R_DRAWS, R_DRAWS), data=data)["ms"]),
-        "semopy": lambda: _semopy_ms(data),
-    }
-    for name, side in sides.items():
-        try:
-            out[name] = side()
-        except Skipped as why:
-            skipped(f"{name}'s bootstrap", why)
-    return out
+    if R.place:
+        out["lavaan"] = float(r(LAVAAN % (MEDIATION, R_DRAWS, R_DRAWS), data=data)["ms"])
+    return out | {"semopy": _semopy_ms(data)}
 
 
 def _difference(fit: sem.Fit, lavaan: dict[str, object]) -> tuple[float, float]:
@@ -97,10 +90,8 @@ def _difference(fit: sem.Fit, lavaan: dict[str, object]) -> tuple[float, float]:
 
 
 def _semopy_ms(data: pd.DataFrame) -> float:
-    try:
-        import semopy
-    except ImportError as error:
-        raise Skipped(f"{error}: pip install semopy") from error
+    import semopy
+
     text = MEDIATION.split("indirect")[0].replace("ac*", "").replace("bc*", "").replace("cd*", "")
     text = text.replace("ad*", "").replace("bd*", "")
     model = semopy.Model(text)
@@ -132,5 +123,8 @@ def _same_draws(fit: sem.Fit) -> None:
     print(f"\nSame draws from 1 and 2 workers: {bool((one == two).all(axis=None))}")
 
 
+BENCHMARK = Benchmark(__doc__, run, beside=R)
+main = BENCHMARK.main
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

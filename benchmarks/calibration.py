@@ -5,6 +5,7 @@ Three factors with three items each, a -> c -> d with a direct path; errors and 
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis import sem
+from benchmarks.tools.benchmark import Benchmark
 
 SEED = 20261122
 SECONDS = 120.0
@@ -139,7 +141,7 @@ GROUNDS = (
 )
 
 
-def main() -> None:
+def run() -> None:
     print(f"Coverage of 95% intervals and rejections of 5% tests; seed {SEED}, at most {SECONDS:.0f} s each")
     for ground in GROUNDS:
         check(ground)
@@ -185,5 +187,8 @@ def _print(ground: Ground, covered: dict[str, int], rejected: int, done: int, fa
         print(f"  rejected by the test  {rejected / done:.3f}, Monte Carlo error ±{noise(0.05):.3f}")
 
 
+BENCHMARK = Benchmark(__doc__, run)
+main = BENCHMARK.main
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import sys
 import time
 
 import numpy as np
 import pandas as pd
 
 from analysis import sem
-from benchmarks.measure import median_ms, report
-from benchmarks.models import MEDIATION, mediation_data
+from benchmarks.tools.benchmark import Benchmark
+from benchmarks.tools.measure import median_ms, report
+from benchmarks.tools.models import MEDIATION, mediation_data
 
 SEED, REPEATS = 20261122, 5
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 
 
-def main() -> None:
+def run() -> None:
     rows = []
     for n in SIZES:
         data = mediation_data(n, SEED)
@@ -47,5 +49,8 @@ def _draws() -> None:
     report("Cost of a bootstrap draw against N (counting and one product grow with N, steps do not)", rows)
 
 
+BENCHMARK = Benchmark(__doc__, run)
+main = BENCHMARK.main
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -4,16 +4,17 @@
 
 Fabricated: every item of a study is drawn from one latent trait, with the loading that gives a construct of
 four items the target alpha. Honest: a factor a construct, correlating as told. Seven categories both. Prints
-the table kept in docs/fabrication.md.
+the table kept in docs/measurement.md.
 """
 
 from __future__ import annotations
 
-import argparse
+import sys
 
 import numpy as np
 
 from analysis.screening.fabrication import Fabrication, look_for_fabrication
+from benchmarks.tools.benchmark import Benchmark
 
 CONSTRUCTS, ITEMS = 13, 4
 BLOCKS = tuple(tuple(range(k * ITEMS, (k + 1) * ITEMS)) for k in range(CONSTRUCTS))
@@ -59,26 +60,32 @@ def regular(rng: np.random.Generator, runs: int, n: int, spread: float) -> float
     return hits / runs
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    rng = np.random.default_rng(asked.seed)
+def run(runs: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
     print("| Fabricated | Honest factors correlate | alpha | n = 100 | n = 300 | n = 1000 |")
     print("|---|---|---|---|---|---|")
     cases = [(0.0, r, a) for r in (0.3, 0.5, 0.8, 0.9) for a in (0.7, 0.9)]
     cases += [(1.0, 0.5, a) for a in (0.6, 0.7, 0.8, 0.9)]
     cases += [(share, r, 0.8) for share in (0.15, 0.3, 0.5) for r in (0.3, 0.5, 0.7)]
     for share, correlation, alpha in cases:
-        rates = [noticed(rng, asked.runs, n, share, correlation, alpha) for n in (100, 300, 1000)]
+        rates = [noticed(rng, runs, n, share, correlation, alpha) for n in (100, 300, 1000)]
         shown = " | ".join(f"{rate:.3f}" for rate in rates)
         print(f"| {share:.0%} | {'–' if share == 1 else correlation} | {alpha} | {shown} |", flush=True)
     print("\n| Spread of log seconds | n = 100 | n = 1000 |\n|---|---|---|")
     for spread in (0.02, 0.05, 0.08, 0.12, 0.2, 0.3):
-        rates = [regular(rng, asked.runs, n, spread) for n in (100, 1000)]
+        rates = [regular(rng, runs, n, spread) for n in (100, 1000)]
         print(f"| {spread} | " + " | ".join(f"{rate:.3f}" for rate in rates) + " |", flush=True)
 
 
+BENCHMARK = Benchmark(
+    __doc__,
+    run,
+    {
+        "--runs": {"type": int, "default": 200, "help": "samples of each case"},
+        "--seed": {"type": int, "default": 1, "help": "of all draws"},
+    },
+)
+main = BENCHMARK.main
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

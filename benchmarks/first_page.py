@@ -7,7 +7,6 @@ button that agrees to take part can be pressed and answers.
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import sys
 import tempfile
@@ -16,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks.load import server
+from benchmarks.tools.benchmark import Benchmark
+from benchmarks.tools.load_server import server
+from benchmarks.tools.parts import CHROMIUM
 
 ROUNDS = 7
 DOWN, UP, LATENCY_MS = 1.6e6 / 8, 0.75e6 / 8, 150
@@ -38,20 +39,13 @@ class Visit:
     requests: int
 
 
-def main() -> None:
+def run(rounds: int) -> None:
     """Visit both shells and print medians and the worst."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
-    browser_path = next(
-        (found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None
-    )
-    if browser_path is None:
-        print("skipped: no Chromium (on Debian: apt-get install chromium)")
-        return
     line = f"{DOWN * 8 / 1e6:g} Mbit/s, {LATENCY_MS} ms, processor / {SLOWER}, {rounds} fresh visits"
     print(f"First usable page: {line}")
     for shell, (address, seconds, kilobytes) in SHELLS.items():
         with tempfile.TemporaryDirectory() as folder, server(shell, Path(folder)) as (url, _):
-            visits = [visit(browser_path, f"{url}/{address}") for _ in range(rounds)]
+            visits = [visit(f"{url}/{address}") for _ in range(rounds)]
         times = [one.seconds for one in visits]
         fetched = max(one.kilobytes for one in visits)
         print(
@@ -61,13 +55,13 @@ def main() -> None:
         )
 
 
-def visit(browser_path: str, address: str) -> Visit:
+def visit(address: str) -> Visit:
     """A first visit with a browser of its own."""
     from playwright.sync_api import sync_playwright
 
     fetched: list[float] = []
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"])
+        browser = play.chromium.launch(executable_path=CHROMIUM.place, args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_context(viewport=PHONE, device_scale_factor=2).new_page()  # type: ignore[arg-type]
         devices = page.context.new_cdp_session(page)
         devices.send("Network.enable")
@@ -87,5 +81,13 @@ def visit(browser_path: str, address: str) -> Visit:
     return Visit(seconds, sum(fetched) / 1000, len(fetched))
 
 
+BENCHMARK = Benchmark(
+    __doc__,
+    run,
+    {"rounds": {"type": int, "default": ROUNDS, "help": "fresh visits of each shell"}},
+    needs=CHROMIUM,
+)
+main = BENCHMARK.main
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -14,6 +14,8 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from benchmarks.tools.benchmark import Benchmark
+
 STUDY = Path(__file__).parents[1] / "data/studies/social_capital.yaml"
 N, CARELESS, MISSING, SEED = 1000, 0.1, 0.03, 1
 BAR = 60.0
@@ -43,7 +45,7 @@ def _processor() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def main(n: int = N, careless: float = CARELESS, missing: float = MISSING) -> None:
+def run(n: int, careless: float, missing: float) -> None:
     from analysis.planning.simulate import simulate
     from questionnaire.loading import load_study
 
@@ -96,6 +98,17 @@ GROUPED = {
     "repeating with": "repeating at other levels and scores",
 }
 
+
+BENCHMARK = Benchmark(
+    __doc__,
+    run,
+    {
+        "n": {"type": int, "default": N, "help": "respondents"},
+        "careless": {"type": float, "default": CARELESS, "help": "share of careless ones"},
+        "missing": {"type": float, "default": MISSING, "help": "share of answers left out"},
+    },
+)
+main = BENCHMARK.main
+
 if __name__ == "__main__":
-    given = [float(value) for value in sys.argv[1:]]
-    main(*[int(value) if place == 0 else value for place, value in enumerate(given)])
+    sys.exit(main())

@@ -9,7 +9,7 @@ answered a category higher on one platform. Prints the table kept in docs/measur
 
 from __future__ import annotations
 
-import argparse
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from analysis.planning.simulate import simulate
 from analysis.preparation.answers import check_answers
 from analysis.preparation.scoring import Scored
 from analysis.unavailable import Unavailable
+from benchmarks.tools.benchmark import Benchmark
 from questionnaire.loading import load_study
 
 STUDY = load_study(Path(__file__).parents[1] / "data" / "studies" / "social_capital.yaml")
@@ -60,18 +61,24 @@ def freed(kind: str, scoring: Scored, n: int, seed: int) -> str:
     return ", ".join(entry for entry in found.freed if "~~" not in entry) or "nothing"
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--runs", type=int, default=40)
-    parser.add_argument("--seed", type=int, default=100)
-    parser.add_argument("--n", type=int, default=800)
-    asked = parser.parse_args()
+def run(runs: int, seed: int, n: int) -> None:
     print("| population | scoring | freed | samples |\n|---|---|---|---|")
     for kind, scoring in CASES:
-        seen = Counter(freed(kind, scoring, asked.n, asked.seed + run) for run in range(asked.runs))
+        seen = Counter(freed(kind, scoring, n, seed + k) for k in range(runs))
         for what, count in seen.most_common():
             print(f"| {kind} | {scoring.value} | {what} | {count} |", flush=True)
 
 
+BENCHMARK = Benchmark(
+    __doc__,
+    run,
+    {
+        "--runs": {"type": int, "default": 40, "help": "samples of each case"},
+        "--seed": {"type": int, "default": 100, "help": "of the first sample"},
+        "--n": {"type": int, "default": 800, "help": "respondents in each"},
+    },
+)
+main = BENCHMARK.main
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -8,7 +8,6 @@ when anything is missing, doubled or changed.
 
 from __future__ import annotations
 
-import argparse
 import random
 import socket
 import subprocess
@@ -19,7 +18,8 @@ import urllib.request
 from collections import Counter
 from pathlib import Path
 
-from benchmarks.kill_load import Acknowledged, Load
+from benchmarks.tools.benchmark import Benchmark
+from benchmarks.tools.kill_load import Acknowledged, Load
 from questionnaire.ledger import commitment, first_broken
 from questionnaire.loading import load_study
 from questionnaire.storage import connect
@@ -57,8 +57,8 @@ class Server:
         self.process.wait()
 
 
-def run(database: str, kills: int, people: int, seed: int) -> dict[str, int]:
-    """The counts of one run; see :func:`count`."""
+def killed(database: str, kills: int, people: int, seed: int) -> dict[str, int]:
+    """The counts after so many kills; see :func:`count`."""
     draw = random.Random(seed)
     server = Server(database)
     server.start()
@@ -126,19 +126,26 @@ def count(database: str, said: Acknowledged) -> dict[str, int]:
 FAULTS = ("missing", "changed", "doubled", "broken")
 
 
-def main() -> int:
-    """Run and print the counts."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--db", required=True, help="URL of an empty store")
-    parser.add_argument("--kills", type=int, default=50)
-    parser.add_argument("--people", type=int, default=20)
-    parser.add_argument("--seed", type=int, default=1)
-    asked = parser.parse_args()
-    counts = run(asked.db, asked.kills, asked.people, asked.seed)
+def run(db: str, kills: int, people: int, seed: int) -> int:
+    """Kill, count and print; 1 when anything is not as it was acknowledged."""
+    counts = killed(db, kills, people, seed)
     for name, number in counts.items():
         print(f"{name:<22}{number:>9,}")
     return int(any(counts[name] for name in FAULTS))
 
+
+BENCHMARK = Benchmark(
+    __doc__,
+    run,
+    {
+        "--db": {"required": True, "help": "URL of an empty store"},
+        "--kills": {"type": int, "default": 50, "help": "how often it is killed"},
+        "--people": {"type": int, "default": 20, "help": "respondents at once"},
+        "--seed": {"type": int, "default": 1, "help": "of the moments and the answers"},
+    },
+    by_name="needs a database",
+)
+main = BENCHMARK.main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -6,17 +6,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import tempfile
 import time
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.load import NAMES, memory, server
-from benchmarks.load_respondents import Crowd, Tally, crowd
+from benchmarks.tools.benchmark import Benchmark
+from benchmarks.tools.load_measure import beside_crowd, memory
+from benchmarks.tools.load_respondents import Crowd
+from benchmarks.tools.load_server import NAMES, server
 
 PLACES = 20
 PAGES_AN_HOUR = 720
@@ -25,9 +25,8 @@ SECONDS = 150.0
 SAMPLES = 10
 
 
-def main() -> None:
+def run(seconds: float) -> None:
     """Run both shells and print the memory as it went, and its slope after the first fifth."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else SECONDS
     for kind in ("light", "streamlit"):
         with tempfile.TemporaryDirectory() as folder, server(kind, Path(folder)) as (url, pid):
             watch(kind, url, pid, seconds)
@@ -35,16 +34,15 @@ def main() -> None:
 
 def watch(kind: str, url: str, pid: int, seconds: float) -> None:
     """Memory of the server while the places are taken again and again."""
-    plan = Crowd(kind, url, "load", PLACES, THINK, 0.5, seconds, 0.0)
-    sizes = []
-    with get_context("spawn").Pool(1) as pool:
-        work = pool.apply_async(_crowd, (plan,))
+
+    def samples() -> list[float]:
+        sizes = []
         for _ in range(SAMPLES):
             time.sleep(seconds / SAMPLES)
             sizes.append(memory(pid))
-        tally: Tally = work.get()
-    for error in sorted(set(tally.errors))[:3]:
-        print(f"    {error}")
+        return sizes
+
+    tally, sizes = beside_crowd(Crowd(kind, url, "load", PLACES, THINK, 0.5, seconds, 0.0), samples)
     each = len(tally.pages) / PLACES
     later = np.array(sizes[SAMPLES // 5 :])
     pages = np.linspace(0, len(tally.pages), SAMPLES + 1)[1:][SAMPLES // 5 :]
@@ -56,9 +54,10 @@ def watch(kind: str, url: str, pid: int, seconds: float) -> None:
     )
 
 
-def _crowd(plan: Crowd) -> Tally:
-    return asyncio.run(crowd(plan))
-
+BENCHMARK = Benchmark(
+    __doc__, run, {"seconds": {"type": float, "default": SECONDS, "help": "each shell is watched"}}
+)
+main = BENCHMARK.main
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

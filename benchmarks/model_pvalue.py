@@ -29,6 +29,7 @@ from analysis.planning.simulate import simulate
 from analysis.preparation.answers import check_answers
 from analysis.preparation.scoring import Scored
 from analysis.synergy.model_pvalue import DrawnTest, drawn_test
+from benchmarks.tools.benchmark import Benchmark
 from questionnaire.loading import load_study
 
 STUDY = load_study(Path(__file__).parents[1] / "data/studies/social_capital.yaml")
@@ -52,7 +53,7 @@ class Ground:
     sample: Callable[[Population, int, int], Sample]
 
 
-def main(reps: int = REPS, seconds: float = SECONDS, only: int | None = None) -> None:
+def run(reps: int, seconds: float, only: int | None) -> None:
     print(f"Rejections of true models by 5% tests; seed {SEED}, {DRAWS} draws, at most {seconds:.0f} s each")
     for ground in GROUNDS if only is None else GROUNDS[only : only + 1]:
         for code in TRUE_OF:
@@ -140,6 +141,17 @@ GROUNDS = (
 )
 
 
+BENCHMARK = Benchmark(
+    __doc__,
+    run,
+    {
+        "reps": {"type": int, "default": REPS, "help": "samples of each case"},
+        "seconds": {"type": float, "default": SECONDS, "help": "after which a case is cut short"},
+        "only": {"type": int, "choices": (0, 1, 2), "metavar": "GROUND", "help": "the one ground to try"},
+    },
+    by_name="takes up to three hours",
+)
+main = BENCHMARK.main
+
 if __name__ == "__main__":
-    words = sys.argv[1:4]
-    main(*(float(word) if k == 1 else int(word) for k, word in enumerate(words)))
+    sys.exit(main())

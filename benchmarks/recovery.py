@@ -41,6 +41,7 @@ from analysis.preparation.scoring import Scored
 from analysis.screening.levels import screen
 from analysis.screening.responses import gather_responses
 from analysis.synergy.evidence import Evidence
+from benchmarks.tools.benchmark import Benchmark
 from questionnaire.loading import load_study
 
 STUDY = load_study(Path(__file__).parents[1] / "data/studies/social_capital.yaml")
@@ -60,7 +61,7 @@ SIZES = (600, 800)
 """Where the power of H8 is looked at, to say which N it needs."""
 
 
-def main(reps: int = REPS, seconds: float = SECONDS) -> None:
+def run(reps: int, seconds: float) -> None:
     print(f"N = {N}, seed {SEED}, seven-point answers with a method factor unless said otherwise")
     codes = [*MAIN, "H7p", "H8"]
     tables = {name: _case(name, codes, reps * FACTORS.get(name, 1), seconds) for name in SCENARIOS}
@@ -254,5 +255,16 @@ def _mark(figure: Figure, low: float | None, high: float | None) -> str:
     return "inside, not certain" if low <= figure.value <= high else "outside, not certain"
 
 
+BENCHMARK = Benchmark(
+    __doc__,
+    run,
+    {
+        "reps": {"type": int, "default": REPS, "help": "replications of each case"},
+        "seconds": {"type": float, "default": SECONDS, "help": "after which a case is cut short"},
+    },
+    by_name="takes hours",
+)
+main = BENCHMARK.main
+
 if __name__ == "__main__":
-    main(*(int(word) if k == 0 else float(word) for k, word in enumerate(sys.argv[1:3])))
+    sys.exit(main())

@@ -8,7 +8,6 @@ with 2,000 respondents, respondents' pages as fast beside an analysis as without
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 import time
@@ -21,8 +20,11 @@ import numpy as np
 
 from analysis.pages.words import words
 from analysis.planning.simulate import simulate
-from benchmarks.load import measure, served
-from benchmarks.measure import report
+from benchmarks.tools.benchmark import Benchmark
+from benchmarks.tools.load_measure import measure
+from benchmarks.tools.load_server import served
+from benchmarks.tools.measure import report
+from benchmarks.tools.parts import CHROMIUM
 from questionnaire.access.connect import open_access
 from questionnaire.loading import load_study
 from questionnaire.web.cookies import SESSION
@@ -48,18 +50,17 @@ class Rows:
         print(f"{row[0]}: {row[1]:.4g} {row[2]}", flush=True)
 
 
-def main() -> None:
+def run(n: int) -> None:
     """Measure and print."""
     from playwright.sync_api import sync_playwright
 
-    n = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else RESPONDENTS
     rows = Rows()
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         answers = folder / "answers.csv"
         simulate(load_study(STUDY), n, seed=1).to_csv(answers, index=False)
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium") or shutil.which("google-chrome"),
+            executable_path=CHROMIUM.place,
             args=["--no-sandbox", "--disable-gpu"],
         )
         with served(folder, STUDY) as (url, pid):
@@ -172,5 +173,20 @@ def _median(once: Callable[[int], float]) -> float:
     return float(np.median([once(place) for place in (1, 0, 1)]))
 
 
+BENCHMARK = Benchmark(
+    __doc__,
+    run,
+    {
+        "n": {
+            "type": int,
+            "default": RESPONDENTS,
+            "metavar": "respondents",
+            "help": "whose answers are analysed",
+        }
+    },
+    needs=CHROMIUM,
+)
+main = BENCHMARK.main
+
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.load_protocols import Connection, Session
+from benchmarks.tools.load_protocols import Connection, Session
 from questionnaire.web.assets import FOLDER
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import tempfile
 import time
@@ -14,10 +13,6 @@ import numpy as np
 import pandas as pd
 
 R_TIMEOUT = 3600
-
-
-class Skipped(Exception):  # noqa: N818 - an outcome that is reported
-    """The other side is not on this machine; the message says what is wanting and how to get it."""
 
 
 def median_ms(work: Callable[[], object], repeats: int) -> float:
@@ -33,8 +28,6 @@ def median_ms(work: Callable[[], object], repeats: int) -> float:
 
 def r(code: str, **tables: pd.DataFrame) -> dict[str, object]:
     """Run R code with lavaan loaded and each table as a data frame; the code fills the list `out`."""
-    if shutil.which("Rscript") is None:
-        raise Skipped("R is not installed. Debian, Ubuntu: apt-get install r-cran-lavaan r-cran-jsonlite")
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         for name, table in tables.items():
@@ -56,10 +49,6 @@ def r(code: str, **tables: pd.DataFrame) -> dict[str, object]:
             check=False,
         )
         if done.returncode != 0:
-            if "there is no package called" in done.stderr:
-                raise Skipped(
-                    f"{done.stderr.strip()} Debian, Ubuntu: apt-get install r-cran-lavaan r-cran-jsonlite"
-                )
             raise RuntimeError(f"R stopped: {done.stderr[-2000:]}")
         found: dict[str, object] = json.loads((place / "out.json").read_text(encoding="utf-8"))
         return found
@@ -80,8 +69,3 @@ def report(title: str, rows: list[tuple[str, float, str]], verdict: str = "") ->
         print(f"  {label:<58}{value:>12.4g} {unit}")
     if verdict:
         print(f"  {verdict}")
-
-
-def skipped(title: str, why: Skipped) -> None:
-    """Say loudly that a comparison did not run."""
-    print(f"\n{title}\n  *** SKIPPED: {why}")

@@ -1,6 +1,6 @@
 """The survey most Streamlit tutorials would write: st.form, radios, session state, one INSERT a page.
 
-Started by ``benchmarks.load`` with ``streamlit run``, as shipped, as the other side of the comparison.
+Started with ``streamlit run``, as shipped, as the other side of ``benchmarks.load``.
 """
 
 import os
