@@ -180,8 +180,8 @@ def _sampling() -> None:
 def _dashboard() -> None:
     # Flags are the analysis's, which the questionnaire knows nothing of; they are counted in a process
     # of their own, so that only their name is needed here.
-    from analysis.pipeline.field_comparability import field_comparability
     from analysis.pipeline.field_flags import field_flags
+    from analysis.reporting.field_comparability import field_comparability
     from questionnaire.pages import dashboard
 
     dashboard.render(current(), field_flags, field_comparability)

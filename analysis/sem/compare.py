@@ -12,7 +12,7 @@ import pandas as pd
 from analysis.sem.errors import ModelError
 from analysis.sem.fit import Fit
 from analysis.sem.inference.difference import Difference, difference, scaled_difference
-from analysis.sem.inference.nesting import contains
+from analysis.sem.nesting import contains
 
 __all__ = ["compare", "difference_of"]
 

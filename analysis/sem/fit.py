@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +12,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.sem import report
-from analysis.sem.estimation.estimated import Estimated
 from analysis.sem.findings import Finding
 from analysis.sem.inference import diagnostics, results
-from analysis.sem.inference.solution import flats_of
-from analysis.sem.method import Method
-from analysis.sem.model.cells import Cells
-from analysis.sem.model.constraints import Constraints
-from analysis.sem.model.implied import Implied
-from analysis.sem.options import Options
-from analysis.sem.sample.moments import GroupSample
-from analysis.sem.table.parameter_table import ParameterTable
+from analysis.sem.inference.fitted import Fitted
 from analysis.sem.table.roles import roles
 from analysis.sem.threads import one_thread
 
@@ -34,100 +27,28 @@ __all__ = ["Fit"]
 Floats = NDArray[np.float64]
 
 
-class Fit:
-    """Results of one fit (see `sem.fit`); statistics are computed on first use.
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Fit(Fitted):
+    """Results of one fit (see `sem.fit`); statistics and tables are made on first use.
 
-    Of use to functions that go on from here: table, options, method, samples, estimated (objective, solution,
-    constraints, tangent), cells, theta, implied, inference (errors and test), vcov, starts, model (text).
+    Of use to functions that go on from here are the parts of `Fitted`.
     """
-
-    def __init__(
-        self,
-        *,
-        model: str,
-        table: ParameterTable,
-        options: Options,
-        method: Method,
-        estimated: Estimated,
-        starts: Floats,
-        remarks: tuple[Finding, ...] = (),
-        n_rows: int = 0,
-    ) -> None:
-        self.model = model
-        self.table = table
-        self.options = options
-        self.method = method
-        self.estimated = estimated
-        self.starts = starts
-        self.n_rows = n_rows
-        self._remarks = remarks
-
-    @property
-    def samples(self) -> tuple[GroupSample, ...]:
-        """Sample statistics of each group."""
-        return self.estimated.objective.samples
-
-    @property
-    def cells(self) -> Cells:
-        """Cells of the model, fixed.x moments filled in."""
-        return self.estimated.objective.cells
-
-    @property
-    def constraints(self) -> Constraints:
-        """Equality constraints."""
-        return self.estimated.constraints
-
-    @property
-    def theta(self) -> Floats:
-        """Estimates of the free rows (q,)."""
-        return self.estimated.theta
-
-    @property
-    def implied(self) -> tuple[Implied, ...]:
-        """Implied moments of each group."""
-        return tuple(state.at for state in self.estimated.solution.point.states)
-
-    @property
-    def converged(self) -> bool:
-        """Whether the search ended in a minimum."""
-        return self.estimated.solution.converged
-
-    @property
-    def n_obs(self) -> int | tuple[int, ...]:
-        """Cases used, or one number per group."""
-        counts = tuple(sample.n for sample in self.samples)
-        return counts if self.table.groups else counts[0]
-
-    @cached_property
-    def inference(self) -> results.Inference:
-        """Errors and test."""
-        with one_thread(), np.errstate(all="ignore"):
-            return results.infer(self.estimated, self.method)
-
-    @property
-    def vcov(self) -> Floats:
-        """Covariance matrix of the free rows' estimates: (q, q)."""
-        return self.inference.errors.vcov
 
     @cached_property
     def fit_measures(self) -> pd.Series[float]:
         """Every measure lavaan prints, by its name with "_" for "."; NaN where it does not exist."""
-        if not self.estimated.solution.point.states:
-            return pd.Series({"npar": float(self.estimated.n_parameters)}, name="fit")
         with one_thread(), np.errstate(all="ignore"):
             found = results.measures(self.estimated, self.inference, self.method, self._predictors)
-        return pd.Series(np.array(list(found.values())), index=list(found), name="fit", dtype=np.float64)
+        return report.measures(found)
 
     @cached_property
     def problems(self) -> tuple[Finding, ...]:
         """Coded findings; empty when the fit is clean."""
         with one_thread(), np.errstate(all="ignore"):
-            found = list(self._remarks) + diagnostics.convergence(self.estimated)
+            found = list(self.remarks) + diagnostics.convergence(self.estimated)
             found += diagnostics.identification(self.estimated, self.inference.errors, self._free_names)
-            if self.estimated.solution.point.states:
-                flats = flats_of(self.cells, self.samples, self.theta)
-                for group, sample, flat in zip(self.cells.groups, self.samples, flats, strict=True):
-                    found += diagnostics.admissibility(group, flat, self.cells.variables, sample.label)
+            for group, sample, at in zip(self.cells.groups, self.samples, self.filled, strict=True):
+                found += diagnostics.admissibility(group, at, self.cells.variables, sample.label)
         return tuple(found)
 
     @cached_property

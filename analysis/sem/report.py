@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from analysis.sem.inference.solution import (
-    Solved,
-    definition_values,
-    flats_of,
-    row_values,
-    standardized_values,
-)
+from analysis.sem.inference.fitted import Fitted
+from analysis.sem.inference.solution import Solved, definition_values, row_values, standardized_values
 from analysis.sem.kept import kept
-from analysis.sem.table.columns import named
+from analysis.sem.model.rows import A
+from analysis.sem.syntax.expression import names_in
+from analysis.sem.table.names import named
+from analysis.sem.table.parameter_table import ParameterTable
 
-if TYPE_CHECKING:
-    from analysis.sem.fit import Fit
-    from analysis.sem.table.parameter_table import ParameterTable
-
-__all__ = ["defined", "estimates", "explained", "rows_solved", "standardized", "values", "variances"]
+__all__ = ["defined", "estimates", "explained", "measures", "standardized", "values", "variances"]
 
 Floats = NDArray[np.float64]
 
@@ -32,48 +25,62 @@ Floats = NDArray[np.float64]
 NO_ERROR = np.finfo(float).eps ** 0.25
 
 
-def estimates(fit: Fit, level: float = 0.95) -> pd.DataFrame:
+def estimates(fit: Fitted, level: float = 0.95) -> pd.DataFrame:
     """The columns of the contract; fixed rows have se 0 and no z."""
-    solved = rows_solved(fit, "raw")
+    solved = _solved(fit, "raw")
     numbers = _inferred(solved.values, _errors(solved, fit.vcov), level)
-    numbers["std_lv"] = rows_solved(fit, "latent", derivatives=False).values
-    numbers["std_all"] = rows_solved(fit, "all", derivatives=False).values
+    numbers["std_lv"] = _solved(fit, "latent", derivatives=False).values
+    numbers["std_all"] = _solved(fit, "all", derivatives=False).values
     return _frame(fit, numbers)
 
 
-def standardized(fit: Fit, level: float) -> pd.DataFrame:
+def standardized(fit: Fitted, level: float) -> pd.DataFrame:
     """lhs op rhs group label est_std se z pvalue ci_lower ci_upper."""
-    solved = rows_solved(fit, "all")
+    solved = _solved(fit, "all")
     errors = _errors(solved, fit.vcov)
     errors[errors < NO_ERROR] = 0.0
     numbers = _inferred(solved.values, errors, level)
     return _frame(fit, {"est_std" if name == "est" else name: column for name, column in numbers.items()})
 
 
-def defined(fit: Fit, names: Sequence[str]) -> tuple[Floats, Floats]:
+def defined(fit: Fitted, names: Sequence[str]) -> tuple[Floats, Floats]:
     """Estimates (d,) and covariance (d, d) of definitions; KeyError for a name that ``:=`` does not give."""
     c = fit.table.columns
     place = {lhs: i for i, (lhs, op) in enumerate(zip(c.lhs, c.op, strict=True)) if op == ":="}
     rows = [place[name] for name in names]
-    solved = rows_solved(fit, "raw")
+    solved = _solved(fit, "raw")
     slopes = solved.by_theta[rows]
     return solved.values[rows], np.asarray(slopes @ fit.vcov @ slopes.T)
 
 
-def values(fit: Fit) -> Floats:
+def values(fit: Fitted) -> Floats:
     """Value of every row of the groups, in table order."""
-    solved = rows_solved(fit, "raw", derivatives=False).values
+    solved = _solved(fit, "raw", derivatives=False).values
     return solved[np.array(fit.table.columns.group) > 0]
 
 
-def rows_solved(fit: Fit, scale: str, *, derivatives: bool = True) -> Solved:
+def measures(found: dict[str, float]) -> pd.Series[float]:
+    """Fit measures by name."""
+    # A view, so that nobody who renames the index renames that of other fits.
+    return pd.Series(
+        np.array(list(found.values()), dtype=np.float64), index=_index(*found).view(), name="fit"
+    )
+
+
+@kept()
+def _index(*names: str) -> pd.Index[str]:
+    return pd.Index(names)
+
+
+def _solved(fit: Fitted, scale: str, *, derivatives: bool = True) -> Solved:
     """Values and derivatives of all table rows, := included; scale raw, latent or all."""
-    c = fit.table.columns
+    n_rows = len(fit.table.columns)
     if scale == "raw":
-        solved = row_values(fit.cells, flats_of(fit.cells, fit.samples, fit.theta), len(c))
+        solved = row_values(fit.cells, fit.filled, n_rows)
     else:
+        latent_only = scale == "latent"
         solved = standardized_values(
-            fit.cells, fit.samples, fit.theta, len(c), latent_only=scale == "latent", derivatives=derivatives
+            fit.estimated, fit.filled, n_rows, latent_only=latent_only, derivatives=derivatives
         )
     if not fit.table.definitions:
         return solved
@@ -85,48 +92,40 @@ def rows_solved(fit: Fit, scale: str, *, derivatives: bool = True) -> Solved:
 
 @kept()
 def _places(table: ParameterTable) -> tuple[dict[str, int], list[int], list[int]]:
-    """Row that each label and plabel stands for; rows of := and which definition each of them is."""
+    """Row that each label and plabel in a definition stands for; rows of := and which definition each is."""
     c = table.columns
+    used = {name for definition in table.definitions for name in names_in(definition.expression)}
     names: dict[str, int] = {}
     for r, (label, plabel, op) in enumerate(zip(c.label, c.plabel, c.op, strict=True)):
         if op not in (":=", "=="):
-            for name in (label, plabel):
+            for name in used & {label, plabel}:
                 names.setdefault(name, r)
     place = {d.name: i for i, d in enumerate(table.definitions)}
     at = [r for r, op in enumerate(c.op) if op == ":="]
     return names, at, [place[c.lhs[r]] for r in at]
 
 
-def explained(fit: Fit) -> pd.DataFrame:
+def explained(fit: Fitted) -> pd.DataFrame:
     """1 - residual/total variance of every variable that something points to."""
     out = []
-    flats = flats_of(fit.cells, fit.samples, fit.theta)
-    for group, sample, flat in zip(fit.cells.groups, fit.samples, flats, strict=True):
-        A, S, _, _, _ = group.split(flat)
-        B = np.linalg.inv(np.eye(group.size) - A)
-        total = (B @ S @ B.T).diagonal()
-        pointed_at = np.zeros(group.size, dtype=bool)
-        pointed_at[group.all_places[group.all_places < group.size**2] // group.size] = True
-        for i in np.flatnonzero(pointed_at):
-            ratio = S[i, i] / total[i]
+    for group, sample, at in zip(fit.cells.groups, fit.samples, fit.filled, strict=True):
+        residual, total = at.S.diagonal(), at.C.diagonal()
+        for i in np.unique(group.where.row[group.where.kind == A]):
+            ratio = residual[i] / total[i]
             out.append((fit.cells.variables[i], sample.label, 1.0 - ratio if 0.0 <= ratio <= 1.0 else np.nan))
     return pd.DataFrame(out, columns=["lhs", "group", "r2"])
 
 
-def variances(fit: Fit) -> pd.DataFrame:
+def variances(fit: Fitted) -> pd.DataFrame:
     """Total variance of every observed and latent variable (rows), one column a group."""
-    columns = {}
-    flats = flats_of(fit.cells, fit.samples, fit.theta)
-    for group, sample, flat in zip(fit.cells.groups, fit.samples, flats, strict=True):
-        A, S, _, _, _ = group.split(flat)
-        B = np.linalg.inv(np.eye(group.size) - A)
-        columns[sample.label] = (B @ S @ B.T).diagonal()
+    columns = {sample.label: at.C.diagonal() for sample, at in zip(fit.samples, fit.filled, strict=True)}
     return pd.DataFrame(columns, index=list(fit.cells.variables))
 
 
-def _frame(fit: Fit, numbers: dict[str, Floats]) -> pd.DataFrame:
+def _frame(fit: Fitted, numbers: dict[str, Floats]) -> pd.DataFrame:
     """Names from the table beside numbers (R,); rows of == left out."""
-    frame = pd.DataFrame(named(fit.table) | numbers)
+    names = named(fit.table)
+    frame = pd.DataFrame(names | numbers, index=pd.RangeIndex(len(fit.table.columns)))
     op = fit.table.columns.op
     if "==" not in op:
         return frame

@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.sem.estimation.fiml import (
+from analysis.sem.inference.fiml_corrected import complete_discrepancy, complete_information
+from analysis.sem.sample.full_information import (
     discrepancy,
     expected_information,
     log_likelihood,
     observed_information,
     scores,
 )
-from analysis.sem.inference.fiml_corrected import complete_discrepancy, complete_information
 from analysis.sem.sample.patterns import pattern_statistics
 from analysis.sem.sample.saturated import saturated_moments
 

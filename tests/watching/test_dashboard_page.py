@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from analysis.pipeline.field_comparability import FieldComparability
+from analysis.reporting.field_comparability import FieldComparability
 from questionnaire import journey
 from questionnaire.access.roles import Permission
 from questionnaire.fielding.quota import claim
@@ -59,8 +59,8 @@ def here(monkeypatch):
 
 
 def page(url):
-    from analysis.pipeline.field_comparability import field_comparability
     from analysis.pipeline.field_flags import field_flags
+    from analysis.reporting.field_comparability import field_comparability
     from questionnaire.pages import dashboard
     from questionnaire.web.site import open_site, publish
 
@@ -127,7 +127,7 @@ def test_the_label_of_the_means_follows_from_invariance(database):
     ],
 )
 def test_comparable_means_are_called_so(database, monkeypatch, found, says):
-    monkeypatch.setattr("analysis.pipeline.field_comparability.field_comparability", lambda *_: found)
+    monkeypatch.setattr("analysis.reporting.field_comparability.field_comparability", lambda *_: found)
     shown = AppTest.from_function(page, args=(database,), default_timeout=LOOK_SECONDS).run()
     pressed(shown, "compare_ask").click().run()
     assert any(says in success.value for success in shown.success)

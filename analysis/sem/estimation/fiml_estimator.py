@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.estimation import fiml
 from analysis.sem.estimation.estimator import Estimator
 from analysis.sem.model.cells import GroupCells
 from analysis.sem.model.implied import Implied, chain, implied, jacobian, second_order
+from analysis.sem.sample import full_information as fiml
 from analysis.sem.sample.moments import GroupSample
 from analysis.sem.sample.patterns import Patterns, never_together
 

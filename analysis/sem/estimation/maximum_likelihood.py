@@ -19,7 +19,7 @@ from scipy.linalg import lapack
 
 from analysis.sem.estimation.estimator import Estimator
 from analysis.sem.model.cells import GroupCells
-from analysis.sem.model.implied import Implied, chain, implied, pairs, second_order
+from analysis.sem.model.implied import Implied, between, chained, implied, pairs, second_order_between
 from analysis.sem.sample.moments import GroupSample
 
 __all__ = ["ML", "State", "saturated_trace"]
@@ -44,22 +44,27 @@ class State:
         return np.asarray(self.inverse @ self.d)
 
     @cached_property
-    def Q(self) -> Floats:
-        """(p, p)."""
-        return np.asarray(self.inverse @ self.cov @ self.inverse + self.r[:, None] * self.r)
-
-    @cached_property
     def K(self) -> Floats:
         """Z' Sigma^-1 Z."""
         return np.asarray(self.at.Z.T @ self.inverse @ self.at.Z)
+
+    @cached_property
+    def slope(self) -> tuple[Floats, Floats]:
+        """Derivatives of the value by Sigma and mu, between columns of Z (see `between`)."""
+        Q = self.inverse @ self.cov @ self.inverse
+        if self.d.any():
+            Q += self.r[:, None] * self.r
+        return between(self.at, 0.5 * (self.inverse - Q), -self.r)
 
 
 def state(cells: GroupCells, sample: GroupSample, theta: Floats, meanstructure: bool) -> State | None:
     """State at theta (q,); None where Sigma is not positive definite."""
     try:
         at = implied(cells, theta)
-        factor = np.linalg.cholesky(at.sigma)
     except np.linalg.LinAlgError:
+        return None
+    factor, not_definite = lapack.dpotrf(at.sigma, lower=1)
+    if not_definite:
         return None
     half, _ = lapack.dtrtri(factor, lower=1)
     inverse = half.T @ half
@@ -73,7 +78,7 @@ def state(cells: GroupCells, sample: GroupSample, theta: Floats, meanstructure: 
 
 def gradient(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
     """(k,)."""
-    return chain(cells, s.at, 0.5 * (s.inverse - s.Q), -s.r)
+    return chained(cells, s.at, *s.slope)
 
 
 def information(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
@@ -85,27 +90,32 @@ def information(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
     out += Kuv * Kuv.T
     out *= cells.w
     out *= cells.w[:, None]
-    Kuu *= y
-    Kuu *= y[:, None]
-    out += Kuu
+    if y.any():
+        Kuu *= y
+        Kuu *= y[:, None]
+        out += Kuu
     return out
 
 
 def hessian(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
     """Second derivatives of the value: (k, k)."""
-    return curvature(cells, sample, s) + second_order(cells, s.at, 0.5 * (s.inverse - s.Q), -s.r)
+    return curvature(cells, sample, s) + second_order_between(cells, s.at, *s.slope)
 
 
 def curvature(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
     """Second derivatives by the moments, chained to the cells as if those were linear in them: (k, k)."""
-    Z, u, v, w, y = s.at.Z, cells.u, cells.v, cells.w, s.at.y[cells.v]
-    K, M, t = s.K, Z.T @ (s.Q - 0.5 * s.inverse) @ Z, Z.T @ s.r
+    u, v, w, y = cells.u, cells.v, cells.w, s.at.y[cells.v]
+    # Z' (Q - Sigma^-1 / 2) Z and Z' r, of what the gradient has already.
+    N, h = s.slope
+    K, M, t = s.K, 0.5 * s.K - 2.0 * N, -h
     Kuu, Kuv, Kvv = pairs(K, u, u), pairs(K, u, v), pairs(K, v, v)
     Muu, Muv, Mvv = pairs(M, u, u), pairs(M, u, v), pairs(M, v, v)
     crossed = Kuv * Muv.T
-    curve = Kuu * Mvv + Kvv * Muu + crossed + crossed.T
-    slope = w[:, None] * (t[u][:, None] * Kuv.T + t[v][:, None] * Kuu) * y
-    return np.asarray(w[:, None] * w * curve + slope + slope.T + Kuu * y[:, None] * y)
+    out = w[:, None] * w * (Kuu * Mvv + Kvv * Muu + crossed + crossed.T)
+    if y.any():
+        slope = w[:, None] * (t[u][:, None] * Kuv.T + t[v][:, None] * Kuu) * y
+        out += slope + slope.T + Kuu * y[:, None] * y
+    return np.asarray(out)
 
 
 def scores(cells: GroupCells, sample: GroupSample, s: State) -> Floats:

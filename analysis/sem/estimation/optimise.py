@@ -16,8 +16,8 @@ from scipy import optimize
 from scipy.linalg import lapack
 
 from analysis.sem.estimation.objective import Objective, Point
-from analysis.sem.model.cells import S
 from analysis.sem.model.constraints import Constraints
+from analysis.sem.model.rows import S
 
 __all__ = ["Solution", "minimise"]
 

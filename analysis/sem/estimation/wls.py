@@ -19,7 +19,7 @@ from analysis.sem.estimation.wls_moments import (
 from analysis.sem.model.cells import GroupCells
 from analysis.sem.model.implied import Implied
 from analysis.sem.sample.moments import GroupSample
-from analysis.sem.sample.ordinal.statistics import OrdinalSample
+from analysis.sem.sample.ordinal.sample import OrdinalSample
 
 __all__ = ["DWLS", "ULS_ORDINAL", "State", "structure_of", "weights"]
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.model.cells import DELTA, TAU, A, GroupCells
+from analysis.sem.model.cells import GroupCells
 from analysis.sem.model.implied import Implied, implied
+from analysis.sem.model.rows import DELTA, TAU, A
 from analysis.sem.sample.ordinal.layout import Layout
 
 __all__ = [

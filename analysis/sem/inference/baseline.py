@@ -16,8 +16,9 @@ from analysis.sem.estimation.maximum_likelihood import ML
 from analysis.sem.estimation.objective import Objective
 from analysis.sem.estimation.optimise import Solution, minimise
 from analysis.sem.kept import kept
-from analysis.sem.model.cells import Cells, GroupCells, M, S
+from analysis.sem.model.cells import Cells, GroupCells
 from analysis.sem.model.constraints import Constraints
+from analysis.sem.model.rows import M, S, decode
 
 __all__ = ["baseline_of"]
 
@@ -71,7 +72,7 @@ def _group(
     exo_means = sorted(fixed) if meanstructure else []
     base = np.zeros(2 * p * p + 2 * p)
     base[-p:] = 1.0
-    k = len(row)
+    k, none = len(row), np.empty(0, dtype=np.intp)
     return GroupCells(
         p=p,
         size=p,
@@ -84,13 +85,14 @@ def _group(
         w=np.where((kind == S) & (row == col), 0.5, 1.0),
         free=first + np.arange(k),
         scatter_to=np.array([s for spot in spots for s in spot], dtype=np.intp),
-        scatter_from=np.array([c for c, spot in enumerate(spots) for _ in spot], dtype=np.intp),
+        scatter_from=np.array([first + c for c, spot in enumerate(spots) for _ in spot], dtype=np.intp),
         exo_cov=np.array([p * p + i * p + j for i, j in both], dtype=np.intp),
         exo_cov_pairs=np.array(both, dtype=np.intp).reshape(-1, 2),
         exo_mean=np.array([2 * p * p + i for i in exo_means], dtype=np.intp),
         exo_mean_of=np.array(exo_means, dtype=np.intp),
         thresholds=(),
-        rows=np.empty(0, dtype=np.intp),
-        all_rows=np.empty(0, dtype=np.intp),
-        all_places=np.empty(0, dtype=np.intp),
+        rows=none,
+        all_rows=none,
+        all_places=none,
+        where=decode(none, p, (), none),
     )

@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from analysis.sem.estimation.estimated import Estimated
 from analysis.sem.findings import Finding
 from analysis.sem.inference.covariance import Errors, scaled_eigen
-from analysis.sem.model.cells import GroupCells, S
+from analysis.sem.inference.solution import Filled
+from analysis.sem.model.cells import GroupCells
+from analysis.sem.model.rows import S
 
 __all__ = ["admissibility", "convergence", "identification"]
 
@@ -86,10 +88,9 @@ def identification(estimated: Estimated, errors: Errors, names: list[str]) -> li
     return out
 
 
-def admissibility(group: GroupCells, flat: Floats, variables: tuple[str, ...], label: str) -> list[Finding]:
+def admissibility(group: GroupCells, at: Filled, variables: tuple[str, ...], label: str) -> list[Finding]:
     """Heywood cases, negative latent variances, and impossible latent or residual covariance matrices."""
-    v, p = group.size, group.p
-    A, spread = flat[: v * v].reshape(v, v), flat[v * v : 2 * v * v].reshape(v, v)
+    v, p, spread, C = group.size, group.p, at.S, at.C
     place = f" in group {label}" if label else ""
     out = []
     negative = [i for i in range(v) if spread[i, i] < 0.0]
@@ -113,20 +114,15 @@ def admissibility(group: GroupCells, flat: Floats, variables: tuple[str, ...], l
                 latent,
             )
         )
-    try:
-        B = np.linalg.inv(np.eye(v) - A)
-    except np.linalg.LinAlgError:
-        return out
-    C = B @ spread @ B.T
     if v > p and not latent:
         out += _impossible(C[p:, p:], variables[p:], "latent_covariance", "latent variables", place)
     free = np.zeros(p, dtype=bool)
     pairs = (group.kind == S) & (group.row != group.col) & (group.row < p) & (group.col < p)
     free[group.row[pairs]] = free[group.col[pairs]] = True
-    at = np.flatnonzero(free)
-    if len(at) and not observed:
-        names = tuple(variables[i] for i in at)
-        out += _impossible(spread[np.ix_(at, at)], names, "residual_covariance", "residuals", place)
+    places = np.flatnonzero(free)
+    if len(places) and not observed:
+        names = tuple(variables[i] for i in places)
+        out += _impossible(spread[np.ix_(places, places)], names, "residual_covariance", "residuals", place)
     return out
 
 

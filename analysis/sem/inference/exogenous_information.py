@@ -10,12 +10,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.estimation import fiml
 from analysis.sem.estimation.estimator import assemble
 from analysis.sem.estimation.fiml_estimator import moment_jacobian, random_moments
 from analysis.sem.estimation.objective import Objective, Point
 from analysis.sem.model.cells import GroupCells
 from analysis.sem.model.implied import Implied, jacobian
+from analysis.sem.sample import full_information as fiml
 from analysis.sem.sample.patterns import Patterns
 
 __all__ = ["information_given"]

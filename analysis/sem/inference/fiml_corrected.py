@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.estimation import fiml
 from analysis.sem.estimation.fiml_estimator import moment_jacobian, outer_product, random_moments
 from analysis.sem.model.implied import pairs
+from analysis.sem.sample import full_information as fiml
 from analysis.sem.sample.moments import GroupSample
 from analysis.sem.sample.patterns import never_together
 

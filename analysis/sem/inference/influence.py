@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.errors import ModelError
-
-if TYPE_CHECKING:
-    from analysis.sem.fit import Fit
+from analysis.sem.inference.fitted import Fitted
 
 __all__ = ["influence"]
 
 Floats = NDArray[np.float64]
 
 
-def influence(fit: Fit) -> Floats:
+def influence(fit: Fitted) -> Floats:
     """Empirical influence of every case on the free parameters: (n, q), columns summing to 0.
 
     Inverse information times the case's score (Huber, 1967), so that leaving out case i moves the estimates

@@ -17,10 +17,11 @@ from analysis.sem.estimation.objective import Objective
 from analysis.sem.inference.exogenous_information import information_given
 from analysis.sem.inference.generalised_inverse import generalised_inverse
 from analysis.sem.inference.modification_candidates import extended_table
-from analysis.sem.inference.standardized import rows_of, standardize
-from analysis.sem.model.cells import DELTA, GroupCells, M, compile_cells
+from analysis.sem.inference.standardized import standardize
+from analysis.sem.model.cells import GroupCells, compile_cells
 from analysis.sem.model.implied import Implied
-from analysis.sem.table.columns import named
+from analysis.sem.model.rows import DELTA, M
+from analysis.sem.table.names import named
 from analysis.sem.table.parameter_table import ParameterTable
 
 __all__ = ["ScoreTests", "modification_indices", "score_tests", "standardizing_factors"]
@@ -122,7 +123,12 @@ def standardizing_factors(group: GroupCells, total: Floats, residual: Floats) ->
 
     Residual covariances become correlations of residuals; NaN where a variance is not positive.
     """
-    rows = rows_of(group)
+    rows = group.where
     # The scale of a latent response goes with its standard deviation, as a mean does.
-    rows = replace(rows, kind=np.where(rows.kind == DELTA, M, rows.kind))
+    scale = rows.kind == DELTA
+    rows = replace(
+        rows,
+        kind=np.where(scale, M, rows.kind),
+        under=np.where(scale, group.size + rows.row, rows.under),
+    )
     return standardize(np.ones(len(rows.kind)), rows, total, residual)

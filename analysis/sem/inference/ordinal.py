@@ -24,7 +24,7 @@ from analysis.sem.inference.scaled_shifted import (
 from analysis.sem.inference.tests import Test, upper_tail
 from analysis.sem.method import Method
 from analysis.sem.sample.moments import GroupSample
-from analysis.sem.sample.ordinal.statistics import OrdinalSample
+from analysis.sem.sample.ordinal.sample import OrdinalSample
 
 __all__ = [
     "curvatures",

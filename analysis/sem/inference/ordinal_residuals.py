@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.estimation.wls import ordinal_part
+from analysis.sem.inference.fitted import Fitted
 from analysis.sem.inference.ordinal import curvatures
 from analysis.sem.inference.residuals import GroupResiduals, moment_errors
 from analysis.sem.sample.moments import GroupSample
-from analysis.sem.sample.ordinal.statistics import OrdinalSample
-
-if TYPE_CHECKING:
-    from analysis.sem.fit import Fit
+from analysis.sem.sample.ordinal.sample import OrdinalSample
 
 __all__ = ["ordinal_groups"]
 
 Floats = NDArray[np.float64]
 
 
-def ordinal_groups(fit: Fit) -> list[GroupResiduals]:
+def ordinal_groups(fit: Fitted) -> list[GroupResiduals]:
     """Residuals of each group; means of continuous variables with their own sign."""
     inverse = fit.inference.errors.inverse
     out = []

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from analysis.sem.inference.fitted import Fitted
 from analysis.sem.inference.release import release_each
 from analysis.sem.threads import one_thread
-
-if TYPE_CHECKING:
-    from analysis.sem.fit import Fit
 
 __all__ = ["release_tests"]
 
 COLUMNS = ["lhs", "op", "rhs", "group", "tied_to", "chisq", "df", "pvalue", "change"]
 
 
-def release_tests(fit: Fit) -> pd.DataFrame:
+def release_tests(fit: Fitted) -> pd.DataFrame:
     """lhs op rhs group tied_to chisq df pvalue change, one row a tied pair, largest chisq first.
 
     lhs op rhs in `group` is tied to the parameter named by `tied_to`: its group, or lhs op rhs group where
@@ -42,7 +40,7 @@ def release_tests(fit: Fit) -> pd.DataFrame:
     return frame.sort_values("chisq", ascending=False, kind="stable", ignore_index=True)
 
 
-def _jacobian(fit: Fit) -> tuple[list[tuple[str, str]], NDArray[np.float64]]:
+def _jacobian(fit: Fitted) -> tuple[list[tuple[str, str]], NDArray[np.float64]]:
     """Tied pairs of plabels, and the Jacobian (c, q) of their ties, then of the other constraints."""
     names, q = fit.constraints.names, fit.cells.q
     ties = [pair for pair in fit.table.equalities if all(names[name][0] >= 0 for name in pair)]

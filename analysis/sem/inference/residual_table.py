@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,13 +11,11 @@ from numpy.typing import NDArray
 from analysis.sem.estimation.fiml_estimator import moment_jacobian
 from analysis.sem.inference import saturated_information as moments
 from analysis.sem.inference.covariance import inverse_on
+from analysis.sem.inference.fitted import Fitted
 from analysis.sem.inference.generalised_inverse import generalised_inverse
 from analysis.sem.inference.residuals import GroupResiduals, moment_errors, residual_frame
 from analysis.sem.model.cells import GroupCells
 from analysis.sem.sample.moments import GroupSample
-
-if TYPE_CHECKING:
-    from analysis.sem.fit import Fit
 
 __all__ = ["residuals"]
 
@@ -25,7 +23,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
 
-def residuals(fit: Fit) -> pd.DataFrame:
+def residuals(fit: Fitted) -> pd.DataFrame:
     """lhs op rhs group observed implied raw correlation se standardized, one row a moment of the sample."""
     if fit.samples[0].ordinal is not None:
         from analysis.sem.inference.ordinal_residuals import ordinal_groups
@@ -49,7 +47,7 @@ def residuals(fit: Fit) -> pd.DataFrame:
 
 
 def _weights(
-    fit: Fit, cells: GroupCells, sample: GroupSample, state: Any, used: Ints
+    fit: Fitted, cells: GroupCells, sample: GroupSample, state: Any, used: Ints
 ) -> tuple[Floats, Floats, Floats]:
     """Delta (m, q), the weight of the moments at the model's (m, m) and their covariance matrix (m, m)."""
     delta = np.zeros((len(used), fit.cells.q))
@@ -75,7 +73,7 @@ def _weights(
 
 
 def _group(
-    fit: Fit,
+    fit: Fitted,
     sample: GroupSample,
     state: Any,
     used: Ints,

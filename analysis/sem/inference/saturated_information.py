@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.estimation import fiml
 from analysis.sem.estimation.fiml_estimator import outer_product
 from analysis.sem.inference.fiml_corrected import complete_information
+from analysis.sem.sample import full_information as fiml
 from analysis.sem.sample.moments import GroupSample
 from analysis.sem.sample.patterns import Patterns
 

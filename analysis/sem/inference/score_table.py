@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -12,20 +10,18 @@ from analysis.sem.errors import DataError, ModelError
 from analysis.sem.estimation.wls import ordinal_part
 from analysis.sem.inference.factor_scores import latent_means, regression_scores
 from analysis.sem.inference.factor_scores_ordinal import Indicators, bayes_modes
+from analysis.sem.inference.fitted import Fitted
 from analysis.sem.inference.solution import completed
 from analysis.sem.model.cells import GroupCells
 from analysis.sem.model.implied import Implied
 from analysis.sem.sample.moments import GroupSample
-
-if TYPE_CHECKING:
-    from analysis.sem.fit import Fit
 
 __all__ = ["factor_scores"]
 
 Floats = NDArray[np.float64]
 
 
-def factor_scores(fit: Fit) -> pd.DataFrame:
+def factor_scores(fit: Fitted) -> pd.DataFrame:
     """One column a latent variable, one row a row of the data; NaN for rows that were not used.
 
     The regression method; with ordered indicators its like, empirical Bayes modes. Raises DataError where the
@@ -48,13 +44,13 @@ def factor_scores(fit: Fit) -> pd.DataFrame:
     return pd.DataFrame(out, columns=list(fit.table.latent))
 
 
-def _continuous(fit: Fit, cells: GroupCells, sample: GroupSample, at: Implied, rows: Floats) -> Floats:
+def _continuous(fit: Fitted, cells: GroupCells, sample: GroupSample, at: Implied, rows: Floats) -> Floats:
     means = fit.table.meanstructure
     eta = latent_means(cells, fit.theta, at, sample.mean, means)
     return regression_scores(rows, at, at.mu if means else sample.mean, eta)
 
 
-def _ordinal(fit: Fit, cells: GroupCells, sample: GroupSample, at: Implied, rows: Floats) -> Floats:
+def _ordinal(fit: Fitted, cells: GroupCells, sample: GroupSample, at: Implied, rows: Floats) -> Floats:
     ordinal, p = ordinal_part(sample), cells.p
     y, x = ordinal.outcome, ordinal.covariate
     A, S, m, tau, _ = cells.split(completed(cells, sample, fit.theta, cells.flat(fit.theta)))

@@ -8,12 +8,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.inference.standardized import log_derivatives, rows_of, standardize, variance_derivatives
-from analysis.sem.model.cells import DELTA, Cells, GroupCells, S
+from analysis.sem.estimation.estimated import Estimated
+from analysis.sem.inference.standardized import log_derivatives, standardize, variance_derivatives
+from analysis.sem.model.cells import Cells, GroupCells
+from analysis.sem.model.rows import DELTA, Rows, S
 from analysis.sem.sample.moments import GroupSample
-from analysis.sem.syntax.evaluation import evaluate, value_and_slopes
+from analysis.sem.syntax.evaluation import value_and_slopes, value_of
 
-__all__ = ["Solved", "completed", "definition_values", "flats_of", "row_values", "standardized_values"]
+__all__ = [
+    "Filled",
+    "Solved",
+    "completed",
+    "definition_values",
+    "filled",
+    "row_values",
+    "standardized_values",
+]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
@@ -27,12 +37,34 @@ class Solved:
     by_theta: Floats
 
 
-def flats_of(cells: Cells, samples: tuple[GroupSample, ...], theta: Floats) -> list[Floats]:
-    """Flat matrices of each group, residual variances of ordered variables filled in."""
-    return [
-        completed(group, sample, theta, group.flat(theta))
-        for group, sample in zip(cells.groups, samples, strict=True)
-    ]
+@dataclass(frozen=True, slots=True, eq=False)
+class Filled:
+    """A group's matrices at the solution, with the residual variances of ordered variables filled in.
+
+    flat: (L,) as in `GroupCells`, A and S (v, v) views of it; B = (I - A)^-1 and C = B S B' (v, v), the
+    covariances of all variables.
+    """
+
+    flat: Floats
+    A: Floats
+    S: Floats
+    B: Floats
+    C: Floats
+
+
+def filled(estimated: Estimated) -> tuple[Filled, ...]:
+    """The matrices of each group at the solution."""
+    out = []
+    objective, point = estimated.objective, estimated.solution.point
+    for group, sample, state in zip(objective.cells.groups, objective.samples, point.states, strict=True):
+        flat = completed(group, sample, point.theta, group.flat(point.theta))
+        A, S, _, _, _ = group.split(flat)
+        B, C = state.at.B, state.at.C
+        if sample.ordinal is not None:
+            B = np.asarray(np.linalg.inv(np.eye(group.size) - A))
+            C = B @ S @ B.T
+        out.append(Filled(flat, A, S, B, C))
+    return tuple(out)
 
 
 def completed(group: GroupCells, sample: GroupSample, theta: Floats, flat: Floats) -> Floats:
@@ -51,49 +83,49 @@ def completed(group: GroupCells, sample: GroupSample, theta: Floats, flat: Float
     return flat
 
 
-def row_values(cells: Cells, flats: list[Floats], n_rows: int) -> Solved:
+def row_values(cells: Cells, at: tuple[Filled, ...], n_rows: int) -> Solved:
     """Value of every cell row and its derivative by theta."""
     values, by = np.full(n_rows, np.nan), np.zeros((n_rows, cells.q))
-    for group, flat in zip(cells.groups, flats, strict=True):
-        values[group.all_rows] = flat[group.all_places]
+    for group, own in zip(cells.groups, at, strict=True):
+        values[group.all_rows] = own.flat[group.all_places]
         by[group.rows, group.free] = 1.0
     return Solved(values, by)
 
 
 def standardized_values(
-    cells: Cells,
-    samples: tuple[GroupSample, ...],
-    theta: Floats,
+    estimated: Estimated,
+    at: tuple[Filled, ...],
     n_rows: int,
     *,
     latent_only: bool = False,
     derivatives: bool = True,
 ) -> Solved:
     """Standardised value of every cell row; derivatives are exact."""
-    values, by = np.full(n_rows, np.nan), np.zeros((n_rows, cells.q))
-    for group, sample in zip(cells.groups, samples, strict=True):
+    objective, theta = estimated.objective, estimated.theta
+    values, by = np.full(n_rows, np.nan), np.zeros((n_rows, objective.cells.q))
+    for group, sample, own in zip(objective.cells.groups, objective.samples, at, strict=True):
         observed = group.p if latent_only else 0
-        own, own_by = _standardized_group(group, sample, theta, observed, derivatives)
-        values[group.all_rows] = own
-        if own_by is not None:
-            by[np.ix_(group.all_rows, group.free)] = own_by
+        raw = own.flat[group.all_places]
+        out = standardize(raw, group.where, own.C.diagonal(), own.S.diagonal(), observed=observed)
+        values[group.all_rows] = out
+        if derivatives:
+            slopes = _standardized_slopes(group, sample, theta, own, raw, out, observed)
+            by[np.ix_(group.all_rows, group.free)] = slopes
     return Solved(values, by)
 
 
-def _standardized_group(
-    group: GroupCells, sample: GroupSample, theta: Floats, observed: int, derivatives: bool
-) -> tuple[Floats, Floats | None]:
-    v = group.size
-    flat = completed(group, sample, theta, group.flat(theta))
-    A, spread = flat[: v * v].reshape(v, v), flat[v * v : 2 * v * v].reshape(v, v)
-    B: Floats = np.asarray(np.linalg.inv(np.eye(v) - A))
-    C = B @ spread @ B.T
-    rows = rows_of(group)
-    values = flat[group.all_places]
-    out = standardize(values, rows, C.diagonal(), spread.diagonal(), observed=observed)
-    if not derivatives:
-        return out, None
-    by_variance, by_residual = log_derivatives(out, rows, v, observed=observed)
+def _standardized_slopes(
+    group: GroupCells,
+    sample: GroupSample,
+    theta: Floats,
+    at: Filled,
+    values: Floats,
+    out: Floats,
+    observed: int,
+) -> Floats:
+    """Derivatives (r, k) of the standardised values `out` (r,) of raw `values` (r,)."""
+    B, C, spread, rows = at.B, at.C, at.S, group.where
+    by_variance, by_residual = log_derivatives(out, rows, group.size, observed=observed)
     dC, dS = variance_derivatives(group, B, C)
     if sample.ordinal is not None:
         ordered, by_residual_variance = _residual_derivatives(group, sample, theta)
@@ -113,10 +145,10 @@ def _standardized_group(
     if sample.ordinal is not None:
         implied_rows = np.flatnonzero((rows.kind == S) & (rows.row == rows.col) & np.isin(rows.row, ordered))
         by[implied_rows] += factor[implied_rows, None] * dS[rows.row[implied_rows]]
-    return out, by
+    return np.asarray(by)
 
 
-def _unit_factor(values: Floats, rows: Any, C: Floats, spread: Floats, observed: int) -> Floats:
+def _unit_factor(values: Floats, rows: Rows, C: Floats, spread: Floats, observed: int) -> Floats:
     """What multiplies a value of zero."""
     if (values != 0.0).all():
         return np.ones_like(values)
@@ -148,6 +180,6 @@ def definition_values(
             for name, slope in slopes.items():
                 out_by[d] += slope * by[name]
         else:
-            out[d] = evaluate((definition,), known)[0]
+            out[d] = value_of(definition.expression, known)
         known[definition.name], by[definition.name] = out[d], out_by[d]
     return Solved(out, out_by)

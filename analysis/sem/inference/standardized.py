@@ -7,42 +7,15 @@ Derivatives of variances follow from dC = w (Z_u Z_v' + Z_v Z_u') with Z = [B | 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.model.cells import DELTA, TAU, A, GroupCells, M, S
+from analysis.sem.model.cells import GroupCells
+from analysis.sem.model.rows import DELTA, TAU, A, M, Rows, S
 
-__all__ = ["Rows", "log_derivatives", "rows_of", "standardize", "variance_derivatives"]
+__all__ = ["log_derivatives", "standardize", "variance_derivatives"]
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.intp]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Rows:
-    """Where each of a group's r cell rows stands: kind, row, col (r,); free: (r,) cell among the k, or -1."""
-
-    kind: Ints
-    row: Ints
-    col: Ints
-    free: Ints
-
-
-def rows_of(cells: GroupCells) -> Rows:
-    """Places of all rows of a group, decoded from the flat vector."""
-    v, places = cells.size, cells.all_places
-    starts = np.array([0, v * v, 2 * v * v, 2 * v * v + v, 2 * v * v + v + len(cells.thresholds)])
-    kind = np.searchsorted(starts, places, side="right") - 1
-    inside = places - starts[kind]
-    square = kind <= S
-    free = np.full(len(places), -1, dtype=np.intp)
-    free[np.searchsorted(cells.all_rows, cells.rows)] = np.arange(cells.k)
-    row = np.where(square, inside // v, inside)
-    tau = kind == TAU
-    row[tau] = [cells.thresholds[t][0] for t in inside[tau]]
-    return Rows(kind, row, np.where(square, inside % v, row), free)
 
 
 def standardize(
@@ -60,16 +33,9 @@ def standardize(
         sd[~(sd > 0)] = np.nan
         sd_residual[sd_residual == 0] = np.nan
     sd[:observed] = sd_residual[:observed] = source[:observed] = 1.0
-    i, j = rows.row, rows.col
-    path, level = rows.kind == A, (rows.kind == M) | (rows.kind == TAU)
-    own = (rows.kind == S) & (i == j)
-    pair = (rows.kind == S) & (i != j)
-    factor = np.ones(len(values))
-    factor[path] = source[j[path]] / sd[i[path]]
-    factor[level] = 1.0 / sd[i[level]]
-    factor[own] = 1.0 / sd[i[own]] ** 2
-    factor[pair] = 1.0 / (sd_residual[i[pair]] * sd_residual[j[pair]])
-    out = values * factor
+    by = np.concatenate([source, sd, sd_residual, np.ones(1)])
+    factor = by[rows.over] / (by[rows.under] * by[rows.under_too])
+    out: Floats = values * factor
     if not observed:
         out[rows.kind == DELTA] = 1.0
     return out

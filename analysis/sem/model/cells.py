@@ -13,20 +13,20 @@ column.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.kept import kept
+from analysis.sem.model.rows import DELTA, TAU, A, M, Rows, S, decode
 
 if TYPE_CHECKING:
     from analysis.sem.table.parameter_table import ParameterTable
 
-__all__ = ["DELTA", "TAU", "A", "Cells", "GroupCells", "Ints", "M", "S", "compile_cells", "fix_exogenous"]
+__all__ = ["Cells", "GroupCells", "Ints", "compile_cells", "fix_exogenous"]
 
-A, S, M, TAU, DELTA = range(5)
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
@@ -38,11 +38,12 @@ class GroupCells:
     base: (..., L) flat [A (v*v) | S (v*v) | m (v) | tau (t) | delta (p)] with the fixed values, 0 at free
     cells
     (delta is 1 unless told). kind, row, col, u, v: (k,); w: (k,); free: (k,) place of each cell in theta.
-    scatter_to, scatter_from: flat places of all free cells (S cells twice) and the cell each is filled from.
+    scatter_to, scatter_from: flat places of all free cells (S cells twice) and the place in theta each is
+    filled from.
     exo_cov, exo_mean: flat places taking sample moments under fixed.x, with their variables (rows of pairs).
     thresholds: the (variable, number) of each entry of tau, in order of the observed variables.
     rows: (k,) row of the parameter table of each cell; all_rows maps every cell row, fixed too, to its flat
-    place.
+    place, and where says what stands there.
     """
 
     p: int
@@ -65,6 +66,7 @@ class GroupCells:
     rows: Ints
     all_rows: Ints
     all_places: Ints
+    where: Rows
 
     @property
     def k(self) -> int:
@@ -73,10 +75,14 @@ class GroupCells:
 
     def flat(self, theta: Floats) -> Floats:
         """Flat matrices (..., L) at theta (..., q)."""
+        if theta.ndim == self.base.ndim == 1:
+            one = self.base.astype(np.result_type(theta, self.base))
+            one[self.scatter_to] = theta[self.scatter_from]
+            return one
         batch = np.broadcast_shapes(theta.shape[:-1], self.base.shape[:-1])
         out = np.empty((*batch, self.base.shape[-1]), dtype=np.result_type(theta, self.base))
         out[...] = self.base
-        out[..., self.scatter_to] = theta[..., self.free[self.scatter_from]]
+        out[..., self.scatter_to] = theta[..., self.scatter_from]
         return out
 
     def split(self, flat: Floats) -> tuple[Floats, Floats, Floats, Floats, Floats]:
@@ -98,13 +104,21 @@ class GroupCells:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """The cells of all groups; theta has q entries, one per free row of the parameter table."""
+    """The cells of all groups; theta has q entries, one per free row of the parameter table.
+
+    in_order: theta is one group's cells, as they are.
+    """
 
     groups: tuple[GroupCells, ...]
     q: int
     observed: tuple[str, ...]
     latent: tuple[str, ...]
     meanstructure: bool
+    in_order: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        alone = len(self.groups) == 1
+        object.__setattr__(self, "in_order", alone and np.array_equal(self.groups[0].free, np.arange(self.q)))
 
     @property
     def variables(self) -> tuple[str, ...]:
@@ -118,14 +132,17 @@ def compile_cells(table: ParameterTable) -> Cells:
     groups = tuple(_compile_group(table, g) for g in range(1, max(1, len(table.groups)) + 1))
     # They are shared by all fits of the model.
     for group in groups:
-        for field in fields(group):
-            if isinstance(array := getattr(group, field.name), np.ndarray):
-                array.setflags(write=False)
+        for part in (group, group.where):
+            for each in fields(part):
+                if isinstance(array := getattr(part, each.name), np.ndarray):
+                    array.setflags(write=False)
     return Cells(groups, table.n_free, table.observed, table.latent, table.meanstructure)
 
 
 def fix_exogenous(cells: Cells, covs: Sequence[Floats], means: Sequence[Floats]) -> Cells:
     """Cells whose fixed.x moments are those of the sample: covs (..., p, p), means (..., p) per group."""
+    if not any(len(group.exo_cov) or len(group.exo_mean) for group in cells.groups):
+        return cells
     return replace(
         cells, groups=tuple(_fix(g, c, m) for g, c, m in zip(cells.groups, covs, means, strict=True))
     )
@@ -177,6 +194,9 @@ def _compile_group(table: ParameterTable, g: int) -> GroupCells:
     kind_f = np.array([kinds[n] for n in is_free], dtype=np.intp)
     row_f = np.array([at_row[n] for n in is_free], dtype=np.intp)
     col_f = np.array([at_col[n] for n in is_free], dtype=np.intp)
+    rows = np.array([mine[n] for n in is_free], dtype=np.intp)
+    all_rows = np.array(mine, dtype=np.intp)
+    all_places = np.array([s[0] for s in spots], dtype=np.intp)
     exo_cov = [(s, at_row[n], at_col[n]) for n in is_exo if kinds[n] == S for s in spots[n]]
     exo_mean = [(spots[n][0], at_row[n]) for n in is_exo if kinds[n] == M]
     return GroupCells(
@@ -191,15 +211,16 @@ def _compile_group(table: ParameterTable, g: int) -> GroupCells:
         w=np.where((kind_f == S) & (row_f == col_f), 0.5, 1.0),
         free=np.array([free[mine[n]] - 1 for n in is_free], dtype=np.intp),
         scatter_to=np.array([s for n in is_free for s in spots[n]], dtype=np.intp),
-        scatter_from=np.array([c for c, n in enumerate(is_free) for _ in spots[n]], dtype=np.intp),
+        scatter_from=np.array([free[mine[n]] - 1 for n in is_free for _ in spots[n]], dtype=np.intp),
         exo_cov=np.array([e[0] for e in exo_cov], dtype=np.intp),
         exo_cov_pairs=np.array([e[1:] for e in exo_cov], dtype=np.intp).reshape(-1, 2),
         exo_mean=np.array([e[0] for e in exo_mean], dtype=np.intp),
         exo_mean_of=np.array([e[1] for e in exo_mean], dtype=np.intp),
         thresholds=tuple(tau_names),
-        rows=np.array([mine[n] for n in is_free], dtype=np.intp),
-        all_rows=np.array(mine, dtype=np.intp),
-        all_places=np.array([s[0] for s in spots], dtype=np.intp),
+        rows=rows,
+        all_rows=all_rows,
+        all_places=all_places,
+        where=decode(all_places, size, tuple(tau_names), np.searchsorted(all_rows, rows)),
     )
 
 

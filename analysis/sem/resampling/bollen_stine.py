@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.sem.errors import DataError, ModelError
+from analysis.sem.inference.fitted import Fitted
 from analysis.sem.resampling.bootstrap import Failed
 from analysis.sem.resampling.draws import draw_all
 from analysis.sem.resampling.plan import work_of
-
-if TYPE_CHECKING:
-    from analysis.sem.fit import Fit
 
 __all__ = ["BollenStine", "bollen_stine", "model_true_rows"]
 
@@ -39,7 +36,7 @@ class BollenStine:
 
 
 def bollen_stine(
-    fit: Fit,
+    fit: Fitted,
     draws: int = 1000,
     seed: int = 1,
     *,

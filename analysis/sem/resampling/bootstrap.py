@@ -5,24 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from analysis.sem import report
 from analysis.sem.errors import DataError, ModelError
 from analysis.sem.findings import Finding
+from analysis.sem.inference.fitted import Fitted
 from analysis.sem.resampling.draws import Work, draw_all
 from analysis.sem.resampling.influence import accelerations_by_jackknife, accelerations_by_nudging
 from analysis.sem.resampling.intervals import bca, normal, percentile
 from analysis.sem.resampling.plan import work_of
 from analysis.sem.resampling.refit import watch
 from analysis.sem.resampling.values import Values, values_of, watched_of
-
-if TYPE_CHECKING:
-    from analysis.sem.fit import Fit
 
 __all__ = ["INTERVALS", "Bootstrap", "Failed", "bootstrap"]
 
@@ -61,7 +59,7 @@ class Bootstrap:
 
 
 def bootstrap(
-    fit: Fit,
+    fit: Fitted,
     draws: int = 5000,
     seed: int = 1,
     ci: str = "perc",
@@ -114,7 +112,7 @@ def bootstrap(
     else:
         interval = percentile(kept, level) if ci == "perc" else normal(kept, estimate, level)
     return Bootstrap(
-        estimates=_estimates(fit.estimates, values, kept, estimate, interval),
+        estimates=_estimates(report.estimates(fit), values, kept, estimate, interval),
         draws=pd.DataFrame(kept[:, values.shown], index=np.flatnonzero(whole), columns=list(values.names)),
         failed=failed,
         ci=ci,

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.model.cells import A as A_CELL
-from analysis.sem.model.cells import GroupCells, M, S
+from analysis.sem.model.cells import GroupCells
+from analysis.sem.model.rows import A as A_CELL
+from analysis.sem.model.rows import M, S
 
 __all__ = ["Compact", "compact"]
 
@@ -87,7 +88,7 @@ def compact(cells: GroupCells, q: int, *, free_means: bool = False) -> Compact:
         to = np.array([n for n, _ in found], dtype=np.intp)
         return to, values[np.array([i for _, i in found], dtype=np.intp)]
 
-    fill_to, fill_from = places(cells.scatter_to, cells.free[cells.scatter_from])
+    fill_to, fill_from = places(cells.scatter_to, cells.scatter_from)
     exo_to, exo_cov = places(cells.exo_cov, cells.exo_cov_pairs[:, 0] * p + cells.exo_cov_pairs[:, 1])
     exo_mean_to, exo_mean = places(cells.exo_mean, cells.exo_mean_of)
     column = np.where(at >= 0, p + at, np.arange(size))

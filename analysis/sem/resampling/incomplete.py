@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.estimation.fiml import discrepancy
 from analysis.sem.resampling.batched_moments import Moments
+from analysis.sem.sample.full_information import discrepancy
 from analysis.sem.sample.patterns import Patterns, pattern_statistics
 
 __all__ = ["IncompleteUnits", "ResampledPatterns", "reweighted"]

@@ -11,8 +11,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.model.cells import Cells, GroupCells, M
+from analysis.sem.model.cells import Cells, GroupCells
 from analysis.sem.model.constraints import Constraints
+from analysis.sem.model.rows import M
 
 __all__ = ["has_free_means", "intercepts_of", "means_of"]
 

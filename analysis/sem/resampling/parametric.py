@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from analysis.sem.errors import DataError, ModelError, SemError
 from analysis.sem.estimation.objective import Objective
 from analysis.sem.estimation.optimise import minimise
+from analysis.sem.inference.fitted import Fitted
 from analysis.sem.model.cells import fix_exogenous
 from analysis.sem.resampling.bootstrap import Failed
 from analysis.sem.resampling.plan import work_of
@@ -27,9 +28,6 @@ from analysis.sem.resampling.units import ResampledMoments
 from analysis.sem.resampling.weights import Block, blocks
 from analysis.sem.sample.moments import log_determinant
 from analysis.sem.threads import one_thread
-
-if TYPE_CHECKING:
-    from analysis.sem.fit import Fit
 
 __all__ = ["DrawRows", "Parametric", "parametric_test"]
 
@@ -52,7 +50,7 @@ class Parametric:
     seed: int
 
 
-def parametric_test(fit: Fit, draw: DrawRows, draws: int, seed: int) -> Parametric:
+def parametric_test(fit: Fitted, draw: DrawRows, draws: int, seed: int) -> Parametric:
     """P value of the likelihood-ratio statistic of a one-group fit by maximum likelihood, never 0
     (Davison & Hinkley, 1997, eq. 4.11): the share of drawn statistics that reach the fit's.
 

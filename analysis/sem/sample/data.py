@@ -87,8 +87,10 @@ def group_rows_of(
 
 def check_cases(data: GroupData) -> None:
     """Raises DataError where the complete rows of a group cannot give moments."""
-    place = _place(data.label)
     missing = np.isnan(data.values)
+    if len(missing) > 1 and not missing.any():
+        return
+    place = _place(data.label)
     if not len(data.values):
         raise DataError("there are no rows", place=place, mend="Give data with at least one row a parameter.")
     empty = [name for name, gone in zip(data.names, np.atleast_1d(missing.all(axis=0)), strict=True) if gone]

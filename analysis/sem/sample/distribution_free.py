@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from analysis.sem.sample.moments import GroupData, GroupSample, sample_moments
 from analysis.sem.sample.ordinal.layout import Layout
-from analysis.sem.sample.ordinal.statistics import OrdinalSample, weight_of
+from analysis.sem.sample.ordinal.sample import OrdinalSample
+from analysis.sem.sample.ordinal.statistics import weight_of
 from analysis.sem.sample.ordinal.two_stage import TwoStage
 
 __all__ = ["distribution_free_sample"]

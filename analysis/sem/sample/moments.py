@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from analysis.sem.sample.ordinal.statistics import OrdinalSample
+    from analysis.sem.sample.ordinal.sample import OrdinalSample
     from analysis.sem.sample.patterns import Patterns
 
 __all__ = ["GroupData", "GroupSample", "log_determinant", "sample_moments"]

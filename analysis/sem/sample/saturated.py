@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.sem.estimation.fiml import Discrepancy, discrepancy
+from analysis.sem.sample.full_information import Discrepancy, discrepancy
 from analysis.sem.sample.patterns import Patterns
 
 __all__ = ["Saturated", "saturated_moments"]

@@ -71,6 +71,12 @@ def jacobian(items: Sequence[HasExpression], values: Mapping[str, ArrayLike], na
     return result
 
 
+def value_of(expression: Expression, values: Mapping[str, ArrayLike]) -> Any:
+    """The value of one expression, of the batch shape of the values it uses."""
+    with np.errstate(all="ignore"):
+        return _forward(tape_of(expression), values)[-1]
+
+
 def value_and_slopes(expression: Expression, values: Mapping[str, ArrayLike]) -> tuple[Any, dict[str, Any]]:
     """The value of one expression and its derivative by every name in it, each of the batch shape."""
     with np.errstate(all="ignore"):

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.sem.kept import kept
-
-if TYPE_CHECKING:
-    from analysis.sem.table.parameter_table import ParameterTable
-
-__all__ = ["Columns", "columns_from", "named"]
+__all__ = ["Columns", "columns_from"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,14 +50,3 @@ def columns_from(records: Iterable[Sequence[Any]]) -> Columns:
     """Columns of records, one a row, entries in the order of the columns."""
     columns = list(zip(*records, strict=True))
     return Columns(*columns) if columns else Columns(*((),) * len(NAMES))
-
-
-@kept()
-def named(table: ParameterTable) -> dict[str, Any]:
-    """lhs, op, rhs, group and label as arrays of text to build frames from, the group by its label.
-
-    Frames copy what they are built from, so that nobody can change these.
-    """
-    c, labels = table.columns, ("", *(table.groups or ("",)))
-    texts = {"lhs": c.lhs, "op": c.op, "rhs": c.rhs, "group": [labels[g] for g in c.group], "label": c.label}
-    return {name: pd.array(column, dtype="str") for name, column in texts.items()}

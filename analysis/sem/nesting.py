@@ -7,7 +7,6 @@ smaller one implies; it is perfect exactly where the smaller model is nested.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +15,9 @@ from analysis.sem import report
 from analysis.sem.estimation.maximum_likelihood import ML
 from analysis.sem.estimation.objective import Objective
 from analysis.sem.estimation.optimise import minimise
+from analysis.sem.inference.fitted import Fitted
 from analysis.sem.sample.moments import GroupSample
 from analysis.sem.threads import one_thread
-
-if TYPE_CHECKING:
-    from analysis.sem.fit import Fit
 
 __all__ = ["contains"]
 
@@ -30,7 +27,7 @@ Floats = NDArray[np.float64]
 REPRODUCED = 1e-5
 
 
-def contains(larger: Fit, smaller: Fit) -> bool:
+def contains(larger: Fitted, smaller: Fitted) -> bool:
     """Whether `smaller` is nested in `larger`, two fits of the same data.
 
     Taken on trust where a model did not converge, variables are ordered, or the search does not end.
@@ -53,7 +50,7 @@ def contains(larger: Fit, smaller: Fit) -> bool:
     return not settled
 
 
-def _implied_samples(larger: Fit, smaller: Fit) -> tuple[GroupSample, ...] | None:
+def _implied_samples(larger: Fitted, smaller: Fitted) -> tuple[GroupSample, ...] | None:
     """Samples with the moments the smaller model implies; None where these are not positive definite."""
     out = []
     for own, other, at in zip(larger.samples, smaller.samples, smaller.implied, strict=True):
@@ -69,7 +66,7 @@ def _implied_samples(larger: Fit, smaller: Fit) -> tuple[GroupSample, ...] | Non
     return tuple(out)
 
 
-def _matched(larger: Fit, smaller: Fit) -> Floats:
+def _matched(larger: Fitted, smaller: Fitted) -> Floats:
     """Parameters of the larger model at the values the smaller one has for them, its own for others."""
     key = ["lhs", "op", "rhs", "group"]
     rows, more = smaller.table.rows, larger.table.rows

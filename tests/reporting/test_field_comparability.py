@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from analysis.pipeline import field_flags
-from analysis.pipeline.field_comparability import field_comparability
 from analysis.planning.simulate import simulate
 from analysis.preparation.answers import check_answers
+from analysis.reporting.field_comparability import field_comparability
 from questionnaire.loading import load_study
 
 STUDY = load_study(Path(__file__).parents[2] / "data" / "studies" / "social_capital.yaml")
