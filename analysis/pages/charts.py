@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import altair as alt
@@ -17,8 +16,6 @@ MOST_ROWS = 300
 """Respondents drawn in the flag map: more are thinner than a pixel."""
 ROW = 22
 """Pixels a row of labelled bars needs."""
-CHROME = 150
-"""What axis, title and legend take of a chart's height: the page fits all of it into the height given."""
 CUT = "#767676"
 INDICES = alt.Axis(labelAngle=-60, orient="top", labelLimit=150, labelOverlap=False)
 EVERY_LABEL = alt.Axis(grid=True, labelFontSize=10, labelOverlap=False)
@@ -91,33 +88,6 @@ def flagged_rows(flags: pd.DataFrame, say: Words) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def likert(categories: pd.DataFrame, items: list[str], say: Words) -> Any:
-    """Share of each scale point, one bar an item."""
-    own = categories[categories["item"].isin(items)]
-    points = sorted(own["category"].unique())
-    return (
-        alt.Chart(own, height=ROW * len(items) + CHROME)
-        .mark_bar()
-        .encode(
-            y=alt.Y("item:N", sort=items, title=None),
-            x=alt.X("count:Q", stack="normalize", title=say("share"), axis=alt.Axis(format="%")),
-            color=alt.Color(
-                "category:O",
-                sort=points,
-                title=say("point"),
-                scale=alt.Scale(scheme="redyellowblue"),
-                legend=alt.Legend(orient="top"),
-            ),
-            order=alt.Order("category:Q"),
-            tooltip=[
-                alt.Tooltip("item", title=say("item")),
-                alt.Tooltip("category", title=say("point")),
-                alt.Tooltip("count", title=say("n")),
-            ],
-        )
-    )
-
-
 def loadings(items: pd.DataFrame, say: Words) -> Any:
     """Standardised loadings, one point an item, in the constructs' order."""
     return (
@@ -163,33 +133,3 @@ def reliability(constructs: pd.DataFrame, cut: float, say: Words) -> Any:
     )
     line = alt.Chart(pd.DataFrame({"cut": [cut]})).mark_rule(color=CUT, strokeDash=[5, 4]).encode(x="cut:Q")
     return points + line
-
-
-def htmt_map(square: pd.DataFrame, cut: float) -> Any:
-    """The lower triangle with its figures; those above ``cut`` stand on the warning colour."""
-    names = [str(name) for name in square.index]
-    values = square.to_numpy(dtype=float).tolist()
-    tidy = [
-        (names[i], names[j], values[i][j])
-        for i in range(len(names))
-        for j in range(i)
-        if math.isfinite(values[i][j])
-    ]
-    frame = pd.DataFrame(tidy, columns=["row", "column", "htmt"])
-    frame["text"] = frame["htmt"].map(lambda value: f"{value:.2f}".replace("0.", ".", 1))
-    frame["high"] = frame["htmt"] > cut
-    base = alt.Chart(frame, height=26 * len(names)).encode(
-        x=alt.X("column:N", sort=names, title=None, axis=alt.Axis(labelAngle=-60, labelOverlap=False)),
-        y=alt.Y("row:N", sort=names, title=None, axis=alt.Axis(labelOverlap=False)),
-        tooltip=["row", "column", alt.Tooltip("htmt", format=".3f")],
-    )
-    cells = base.mark_rect().encode(
-        color=alt.Color("htmt:Q", scale=alt.Scale(scheme="blues", domain=[0, 1]), legend=None)
-    )
-    dark = alt.datum.htmt > 0.55
-    text = base.mark_text(fontSize=11).encode(
-        text="text", color=alt.condition(dark, alt.value("white"), alt.value("#16202A"))
-    )
-    frames = base.transform_filter(alt.datum.high).mark_rect(fill=None, stroke=NEGATIVE, strokeWidth=3)
-    # A layer without marks is an unnamed picture to a screen reader.
-    return cells + text + frames if frame["high"].any() else cells + text

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import streamlit as st
 
@@ -13,9 +15,11 @@ from analysis.pages.offering import offer
 from analysis.pages.printing import table_of
 from analysis.pages.sources import InFile, Live
 from analysis.reporting.document import Figure, Section, Table
+from analysis.reporting.drawing import Drawing, Spec, figure
 from analysis.reporting.html import section_html
 
 if TYPE_CHECKING:
+    import altair as alt
     import pandas as pd
 
     from analysis.reporting.downloads import FigureKind, TableKind
@@ -35,13 +39,38 @@ MOST_ROWS = 100
 """Rows of a table read on a page; a file holds all of them."""
 
 
-def draw(bench: Bench, chart: Any, key: str, caption: str, frame: pd.DataFrame, code: str = "") -> None:
-    """An Altair chart with its caption, and below it its figures as a table and every file of both.
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing with its name and caption; made into a file when somebody asks for it."""
+
+    key: str
+    caption: str
+    drawing: Drawing | alt.TopLevelMixin
+
+    @property
+    def spec(self) -> Spec:
+        """The drawing as Vega-Lite, as wide as its place; one of the report keeps its own height."""
+        if not isinstance(self.drawing, Drawing):
+            return self.drawing.to_dict()
+        return {"autosize": {"type": "fit-x", "contains": "padding"}, **self.drawing.alone()}
+
+
+def draw(
+    bench: Bench,
+    drawing: Drawing | alt.TopLevelMixin,
+    key: str,
+    caption: str,
+    frame: pd.DataFrame,
+    code: str = "",
+) -> None:
+    """A chart with its caption, and below it its figures as a table and every file of both.
 
     ``code`` makes it again; the analysis's own command where it is left out.
     """
-    st.altair_chart(chart, alt=caption, key=f"chart {key}")
-    take(bench, key, caption, frame, chart, bench.say("figure_data"), code)
+    chart = Chart(key, caption, drawing)
+    # The framework changes what it is given.
+    st.vega_lite_chart(spec=deepcopy(chart.spec), alt=caption, key=f"chart {key}")
+    take(bench, bench.say("figure_data"), table_of(key, caption, frame, bench.say), chart, code=code)
 
 
 def tabulate(bench: Bench, key: str, caption: str, frame: pd.DataFrame, code: str) -> None:
@@ -49,46 +78,35 @@ def tabulate(bench: Bench, key: str, caption: str, frame: pd.DataFrame, code: st
     table = table_of(key, caption, frame, bench.say)
     _read(table)
     with st.expander(bench.say("downloads")):
-        files(bench, key, _table_files(table))
-        again(bench, code)
+        part_files(bench, table, code=code)
 
 
-def take(
-    bench: Bench, key: str, caption: str, frame: pd.DataFrame, chart: Any, label: str, code: str = ""
-) -> None:
-    """Below ``label`` the figures of a chart, and the files: of the table, and of ``chart`` if it is one."""
-    say = bench.say
+def take(bench: Bench, label: str, table: Table, *charts: Chart, code: str = "") -> None:
+    """Below ``label`` the figures of what is drawn above, and the files: of the table and of the charts."""
     with st.expander(label):
-        table = table_of(key, caption, frame, say)
-        _read(Table(key, caption, table.columns, table.rows[:MOST_ROWS], table.numeric))
+        _read(replace(table, rows=table.rows[:MOST_ROWS]))
         if len(table.rows) > MOST_ROWS:
-            note(say("figure_more", shown=MOST_ROWS, total=len(table.rows)))
-        files(bench, key, _table_files(table))
-        if chart is not None:
-            files(bench, f"{key} drawn", _figure_files(bench, partial(figure_of, chart, key, caption)))
-        again(bench, code)
+            note(bench.say("figure_more", shown=MOST_ROWS, total=len(table.rows)))
+        part_files(bench, table, *charts, code=code)
 
 
 def _read(table: Table) -> None:
     st.html(section_html(Section(table.key, table.caption, tables=(table,))))
 
 
-def part_files(bench: Bench, part: Table | Figure) -> None:
-    """The files of a table or figure of the report, and the command that makes it again."""
-    makers = _table_files(part) if isinstance(part, Table) else _figure_files(bench, lambda: part)
-    files(bench, part.key, makers)
-    again(bench)
-
-
-def files(bench: Bench, key: str, makers: dict[str, Callable[[], bytes]]) -> None:
-    """A row of buttons; a file is made when its button is pressed."""
-    with st.container(horizontal=True):
-        for kind, make in makers.items():
-            label = "download_table" if kind in TABLE_KINDS else "download_figure"
-            name = f"{key.removesuffix(' drawn').replace(' ', '_')}.{kind}"
-            offer(
-                bench, bench.say(label, kind=kind.upper()), make, name, MIME[kind], key=f"file {key} {kind}"
-            )
+def part_files(bench: Bench, *parts: Table | Figure | Chart, code: str = "") -> None:
+    """A row of buttons for each part, and what makes it again; a file is made when its button is pressed."""
+    for part in parts:
+        if isinstance(part, Table):
+            makers, label = _table_files(part), "download_table"
+        else:
+            makers, label = _figure_files(bench, part), "download_figure"
+        with st.container(horizontal=True):
+            for kind, make in makers.items():
+                name = f"{part.key.replace(' ', '_')}.{kind}"
+                said = bench.say(label, kind=kind.upper())
+                offer(bench, said, make, name, MIME[kind], key=f"file {part.key} {kind}")
+    again(bench, code)
 
 
 def again(bench: Bench, code: str = "") -> None:
@@ -115,25 +133,21 @@ def command(bench: Bench, chosen: Chosen) -> str:
     return f"{before}synergy analyse {study} {answers}{store} {end}"
 
 
-def figure_of(chart: Any, key: str, caption: str) -> Figure:
-    """The chart as a drawing of its own, in the report's type."""
-    import vl_convert
-
-    from analysis.reporting.diagram import FONTS
-
-    spec = chart.properties(width=WIDTH).to_dict()
-    spec["config"] = {"background": "white", **spec.get("config", {}), "font": FONTS.replace("'", "")}
-    return Figure(key, caption, vl_convert.vegalite_to_svg(spec), WIDTH)
+def figure_of(part: Figure | Chart) -> Figure:
+    """A chart as a drawing of its own in the report's type; a figure of the report as it is."""
+    if isinstance(part, Figure):
+        return part
+    return figure(part.key, part.caption, {"width": WIDTH, **part.spec})
 
 
 def _table_files(table: Table) -> dict[str, Callable[[], bytes]]:
     return {kind: partial(_table_bytes, table, kind) for kind in TABLE_KINDS}
 
 
-def _figure_files(bench: Bench, make: Callable[[], Figure]) -> dict[str, Callable[[], bytes]]:
+def _figure_files(bench: Bench, part: Figure | Chart) -> dict[str, Callable[[], bytes]]:
     # A PNG is drawn here, in this machine's fonts; an SVG where it is looked at.
     kinds = FIGURE_KINDS if letters_found(bench) else ("svg",)
-    return {kind: partial(_figure_bytes, make, kind) for kind in kinds}
+    return {kind: partial(_figure_bytes, part, kind) for kind in kinds}
 
 
 def letters_found(bench: Bench) -> bool:
@@ -149,7 +163,7 @@ def _table_bytes(table: Table, kind: str) -> bytes:
     return table_bytes(table, cast("TableKind", kind))
 
 
-def _figure_bytes(make: Callable[[], Figure], kind: str) -> bytes:
+def _figure_bytes(part: Figure | Chart, kind: str) -> bytes:
     from analysis.reporting.downloads import figure_bytes
 
-    return figure_bytes(make(), cast("FigureKind", kind))
+    return figure_bytes(figure_of(part), cast("FigureKind", kind))

@@ -7,10 +7,11 @@ import streamlit as st
 
 from analysis.pages import charts
 from analysis.pages.bench import Bench, note, part_of, show_analysis
-from analysis.pages.chart_groups import ladder
 from analysis.pages.figures import draw
 from analysis.pages.showing import document_of, section_of, show_section
 from analysis.pages.work import Report
+from analysis.reporting.charts_groups import MEASURES, ladder, step_names
+from analysis.reporting.charts_measures import htmt_map
 from analysis.reporting.sections_invariance import invariance_name
 from analysis.reporting.wording import words
 from analysis.unavailable import Unavailable
@@ -19,8 +20,6 @@ OMEGA = 0.70
 """Nunnally and Bernstein (1994)."""
 PARTS = ("quality", "distinct", "invariance", "tables")
 TABLES = ("measurement", "dimensionality", "method_bias")
-HTMT = 0.85
-"""Henseler, Ringle and Sarstedt (2015)."""
 
 
 def render(bench: Bench) -> None:
@@ -63,24 +62,29 @@ def _distinct(bench: Bench, report: Report) -> None:
     if isinstance(htmt, Unavailable):
         st.write(say("probe_not", reason=htmt.reason))
         return
-    chart = charts.htmt_map(htmt, HTMT)
     square = htmt.reset_index(names="construct")
-    draw(bench, chart, "htmt", say("htmt"), square)
+    drawing = htmt_map(htmt, words(say.language))
+    draw(bench, drawing, "htmt", say("htmt"), square)
 
 
 def _invariance(bench: Bench, report: Report) -> None:
-    say = bench.say
+    say, own = bench.say, words(bench.say.language)
     for entry in report.result.invariances:
         if entry.of:
             # One factor's ladder of several: the report's table has them beside each other.
             continue
-        name = invariance_name(entry, bench.study, words(say.language))
-        caption = say("ladder", group=name)
-        st.subheader(caption)
+        name = invariance_name(entry, bench.study, own)
+        st.subheader(name)
         if isinstance(entry.found, Unavailable):
             note(say("probe_not", reason=entry.found.reason))
             continue
-        rows = entry.found.ladder
-        draw(bench, ladder(rows, say), f"ladder {entry.grouping} {entry.indicators}", caption, rows)
+        steps = entry.found.ladder
+        holds = [own("holds_yes" if value else "holds_no") for value in steps["holds"]]
+        named = steps.assign(level=step_names(steps, own), holds=holds)[["level", *MEASURES, "holds"]]
+        for column, measure in zip(st.columns(2), MEASURES, strict=True):
+            key = f"ladder {entry.grouping} {entry.indicators} {measure}"
+            caption = say("ladder", group=name, measure=measure.upper())
+            with column:
+                draw(bench, ladder(steps, measure, own), key, caption, named)
     if not report.result.invariances:
         st.info(say("no_groups"))

@@ -13,6 +13,7 @@ from analysis.pages import draw_work
 from analysis.pages.bench import Bench, ask, asked, desk, note, show
 from analysis.pages.figures import draw, take
 from analysis.pages.offering import analysed
+from analysis.pages.printing import table_of
 from analysis.pages.words import Words
 from analysis.pipeline.result import AnalysisResult, FittedModel
 from analysis.reporting.diagram import NEGATIVE, POSITIVE, UNDECIDED
@@ -116,7 +117,8 @@ def _rivals(bench: Bench, result: AnalysisResult, model: FittedModel, row: dict[
             note(say("lab_not_identical", reason=entry.table.reason))
         else:
             caption = say("path_compared", model=model.model, rival=entry.rival)
-            take(bench, f"compared {model.model} {entry.rival}", caption, entry.table, None, caption)
+            key = f"compared {model.model} {entry.rival}"
+            take(bench, caption, table_of(key, caption, entry.table, say))
     if model.equivalent:
         note(say("path_equivalent", models=", ".join(model.equivalent)))
 

@@ -12,6 +12,8 @@ from analysis.pages.bench import Bench, note, part_of, show_analysis
 from analysis.pages.figures import draw
 from analysis.pages.showing import document_of, section_of, show_section
 from analysis.pages.work import Report
+from analysis.reporting.charts_measures import answer_shares
+from analysis.reporting.wording import words
 from questionnaire.piping import say as in_language
 
 PARTS = ("flow", "flags", "answers", "tables")
@@ -74,7 +76,9 @@ def _answers(bench: Bench, report: Report) -> None:
     asked = {item.code: item for item in constructs[code].items}
     own = found.categories[found.categories["item"].isin(list(asked))]
     caption = f"{say('likert')}: {in_language(constructs[code].name, say.language, study.languages[0])}"
-    draw(bench, charts.likert(found.categories, list(asked), say), f"answers {code}", caption, own)
+    points = {item: study.scale(asked[item].scale).points for item in asked}
+    drawing = answer_shares(found.categories, points, words(say.language))
+    draw(bench, drawing, f"answers {code}", caption, own)
     with st.expander(say("wordings")):
         for item in asked.values():
             st.write(f"**{item.code}** {in_language(item.wording, say.language, study.languages[0])}")

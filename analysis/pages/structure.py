@@ -10,7 +10,8 @@ import streamlit as st
 from analysis.pages import path_detail
 from analysis.pages.bench import Bench, note, part_of, show_analysis
 from analysis.pages.chart_paths import PICK, path_chart, path_name
-from analysis.pages.figures import take
+from analysis.pages.figures import Chart, take
+from analysis.pages.printing import table_of
 from analysis.pages.showing import document_of, section_of, show_section
 from analysis.pages.work import Report
 from analysis.pipeline.result import FittedModel, Part
@@ -61,7 +62,8 @@ def _paths(bench: Bench, report: Report, models: dict[str, FittedModel]) -> None
             chart, on_select="rerun", selection_mode=PICK, theme=None, key=f"paths {code}", alt=caption
         )
     frame = model.estimates.loc[model.estimates["op"] == "~", list(path_detail.COLUMNS)]
-    take(bench, f"diagram {code}", caption, frame, chart, say("figure_data"))
+    key = f"diagram {code}"
+    take(bench, say("figure_data"), table_of(key, caption, frame, say), Chart(key, caption, chart))
     rows = {
         path_name(str(row["lhs"]), str(row["op"]), str(row["rhs"])): row
         for row in model.estimates.to_dict("records")

@@ -3,27 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from analysis.pages import chart_probes
 from analysis.pages.bench import Bench, note, part_of, show_analysis
-from analysis.pages.chart_groups import group_forest
-from analysis.pages.figures import draw, take
+from analysis.pages.figures import Chart, draw, take
+from analysis.pages.printing import table_of
 from analysis.pages.showing import document_of, section_of, show_section, show_text
+from analysis.pages.turning import camera, turning
 from analysis.pages.work import Report
+from analysis.reporting.chart_surface import surface_view
+from analysis.reporting.charts_groups import group_forest
+from analysis.reporting.charts_probes import (
+    LEVELS,
+    Titles,
+    slope_levels,
+    slope_lines,
+    slope_regions,
+    surface_map,
+)
 from analysis.reporting.document import Section
+from analysis.reporting.names import group_name
 from analysis.reporting.numbers import number
 from analysis.reporting.sections_structure import study_names
+from analysis.reporting.wording import words as report_words
+from analysis.synergy.curves import slope_band
 from analysis.synergy.group_paths import GroupPaths
 from analysis.synergy.probe import Probe
 from analysis.unavailable import Unavailable
 
 PARTS = ("verdicts", "interactions", "groups", "tables")
 TABLES = ("verdicts", "results", "probes", "necessity", "waves")
-LINES = (-1.0, 0.0, 1.0)
 
 
 def render(bench: Bench) -> None:
@@ -55,12 +67,16 @@ def _verdicts(section: Section | None) -> None:
 
 
 def _groups(bench: Bench, report: Report) -> None:
+    own = report_words(bench.say.language)
     for compared in report.result.group_comparisons:
         caption = f"{bench.say('groups')}: {compared.hypothesis}"
         st.subheader(caption)
         if isinstance(compared.found, GroupPaths):
+            called = partial(group_name, bench.study, compared.grouping, words=own)
             paths = compared.found.paths
-            draw(bench, group_forest(paths, bench.say), f"groups {compared.hypothesis}", caption, paths)
+            named = paths.assign(group=[called(str(group)) for group in paths["group"]])
+            drawing = group_forest(paths, called, own)
+            draw(bench, drawing, f"groups {compared.hypothesis}", caption, named)
         else:
             note(bench.say("probe_not", reason=compared.found.reason))
     if not report.result.group_comparisons:
@@ -100,27 +116,24 @@ def _probes(bench: Bench, found: tuple[Probe | Unavailable, ...]) -> None:
 
 
 def _probe(bench: Bench, probe: Probe, predictor: str, moderator: str, names: dict[str, str]) -> None:
-    say = bench.say
-
-    def called(code: str) -> str:
-        return names.get(code, code)
-
+    say, own = bench.say, report_words(bench.say.language)
     blanks = {
-        "predictor": called(predictor),
-        "moderator": called(moderator),
-        "outcome": called(probe.outcome),
+        role: names.get(code, code)
+        for role, code in (("predictor", predictor), ("moderator", moderator), ("outcome", probe.outcome))
     }
-    slopes = _of(probe.slopes, predictor, moderator)
-    slopes = slopes[slopes["held_at"].fillna(0.0) == 0.0]
-    raw = _of(probe.regions, predictor, moderator).astype(object).to_dict("records")[0]
-    region = {str(k): (None if v is None or v != v else v) for k, v in raw.items()}
+    titles = Titles(
+        own("in_sd", name=blanks["predictor"]),
+        own("in_sd", name=blanks["moderator"]),
+        own("predicted_sd", outcome=blanks["outcome"]),
+    )
+    slopes, region = probe.slopes_of(predictor, moderator), probe.region_of(predictor, moderator)
     key = f"{probe.model} {probe.outcome} {predictor} {moderator}"
     left, right = st.columns(2)
     with left:
         caption = say("slopes", **blanks)
         st.markdown(f"**{caption}**")
         shown = slopes[["at", "slope", "se", "pvalue", "ci_lower", "ci_upper"]]
-        draw(bench, chart_probes.slope_forest(slopes, say), f"slopes {key}", caption, shown)
+        draw(bench, slope_levels(slopes, titles, own), f"slopes {key}", caption, shown)
     with right:
         caption = say("jn", **blanks)
         st.markdown(f"**{caption}**")
@@ -134,45 +147,31 @@ def _probe(bench: Bench, probe: Probe, predictor: str, moderator: str, names: di
             high=number(region["observed_max"], 2),
         )
         note(told)
-        named: dict[str, Any] = {**region, "predictor": called(predictor), "moderator": called(moderator)}
-        chart = chart_probes.johnson_neyman(slopes, named, say)
-        draw(bench, chart, f"region {key}", caption, chart_probes.band(slopes, region))
-    predicted = probe.predicted
-    pair = predicted[predicted[["first", "second"]].isin([predictor, moderator]).all(axis=1)]
-    if not pair.empty:
-        _surface(bench, pair.replace({"first": names, "second": names}), blanks, key)
+        chart = slope_regions(slopes, region, titles, own)
+        band = slope_band(slopes, region)[["at", "slope", "ci_lower", "ci_upper"]]
+        draw(bench, chart, f"region {key}", caption, band)
+    known = probe.predicted_of(predictor, moderator)
+    if not known.empty:
+        _surface(bench, known.replace({"first": names, "second": names}), titles, blanks, key)
 
 
-def _of(frame: pd.DataFrame, predictor: str, moderator: str) -> pd.DataFrame:
-    return frame[(frame["predictor"] == predictor) & (frame["moderator"] == moderator)]
-
-
-def _surface(bench: Bench, pair: pd.DataFrame, blanks: dict[str, str], key: str) -> None:
-    say, outcome = bench.say, blanks["outcome"]
-    rows = pair[["first", "first_at", "second", "second_at", "value"]]
+def _surface(bench: Bench, known: pd.DataFrame, titles: Titles, blanks: dict[str, str], key: str) -> None:
+    say, own = bench.say, report_words(bench.say.language)
+    rows = known[["first", "first_at", "second", "second_at", "value", "se", "ci_lower", "ci_upper"]]
     left, right = st.columns(2)
     with left:
         caption = say("slope_lines", **blanks)
         st.markdown(f"**{caption}**")
-        chart = chart_probes.slope_lines(pair, blanks["predictor"], blanks["moderator"], outcome)
-        draw(
-            bench,
-            chart,
-            f"lines {key}",
-            caption,
-            rows[rows[["first_at", "second_at"]].isin(LINES).any(axis=1)],
-        )
-        caption = say("balance", outcome=outcome)
+        lines = slope_lines(known, titles, own)
+        draw(bench, lines, f"lines {key}", caption, rows[rows["second_at"].isin(LEVELS)])
+        caption = say("balance", **blanks)
         st.markdown(f"**{caption}**")
-        draw(bench, chart_probes.balance_map(pair, outcome), f"balance {key}", caption, rows)
+        draw(bench, surface_map(known, titles), f"balance {key}", caption, rows)
     with right:
-        caption = say("surface", outcome=outcome)
+        caption, name = say("surface", **blanks), f"surface {key}"
         st.markdown(f"**{caption}**")
-        st.plotly_chart(
-            chart_probes.surface(pair, outcome),
-            config=chart_probes.camera(f"surface {key}"),
-            alt=caption,
-            key=f"surface {key}",
-        )
-        note(say("surface_png"))
-        take(bench, f"surface {key}", caption, chart_probes.grid(pair), None, say("figure_data"))
+        short = Titles(blanks["predictor"], blanks["moderator"], blanks["outcome"])
+        st.plotly_chart(turning(known, short), config=camera(name), alt=caption, key=name)
+        note(say("surface_files"))
+        table = table_of(name, caption, rows, say)
+        take(bench, say("figure_data"), table, Chart(name, caption, surface_view(known, titles)))

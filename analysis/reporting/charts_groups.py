@@ -2,95 +2,104 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
-from analysis.measurement.invariance_ladder import MeasurementInvariance
-from analysis.pipeline.measured import Invariance
-from analysis.pipeline.result import AnalysisResult, GroupComparison
-from analysis.reporting.charts import drawn
-from analysis.reporting.diagram import NEGATIVE, POSITIVE
-from analysis.reporting.document import Figure
-from analysis.reporting.names import group_name
+import pandas as pd
+
+from analysis.reporting.diagram import POSITIVE, UNDECIDED
+from analysis.reporting.drawing import Drawing, Spec, category, quantity, tip, two_kinds
 from analysis.reporting.wording import Words
-from analysis.synergy.group_paths import GroupPaths
 
-ROW = 20
+ROW = 22
+"""Pixels from one row to the next."""
 MEASURES = ("cfi", "rmsea")
+_GROUP = r"split(datum.value, '\t')[1]"
+_PATH = r"split(datum.value, '\t')[0]"
 
 
-def group_forest(
-    comparison: GroupComparison, found: GroupPaths, result: AnalysisResult, words: Words
-) -> Figure:
-    """Every compared path in every group with its interval."""
-    data = [
+def group_forest(paths: pd.DataFrame, called: Callable[[str], str], words: Words) -> Drawing:
+    """Every path in every group with its interval, a path's groups below its name.
+
+    ``paths``: as of ``GroupPaths.paths``; ``called`` names a group.
+    """
+    rows = [
         {
-            "path": str(row.path),
-            "group": group_name(result.study, comparison.grouping, str(row.group), words),
-            "estimate": row.estimate,
-            "low": row.ci_lower,
-            "high": row.ci_upper,
+            "row": f"{row['path']}\t{called(str(row['group']))}",
+            "path": str(row["path"]),
+            "group": called(str(row["group"])),
+            **{name: row[name] for name in ("n", "estimate", "ci_lower", "ci_upper")},
         }
-        for row in found.paths.itertuples()
+        for row in paths.to_dict("records")
     ]
-    x: dict[str, Any] = {"type": "quantitative", "title": words("forest_axis")}
-    y = {"field": "group", "type": "nominal", "sort": None, "title": None, "axis": {"grid": True}}
+    order: list[str] = []
+    for path in dict.fromkeys(row["path"] for row in rows):
+        order += [f"{path}\t", *(str(row["row"]) for row in rows if row["path"] == path)]
+    heading = {"test": f"!{_GROUP}"}
+    axis = {
+        "labelExpr": f"{_GROUP} || {_PATH}",
+        "labelFontWeight": {"condition": {**heading, "value": "bold"}, "value": "normal"},
+        "grid": True,
+        "gridOpacity": {"condition": {**heading, "value": 0}, "value": 1},
+        "ticks": False,
+        "labelPadding": 6,
+    }
+    encoding = {
+        "y": category("row", scale={"domain": order}, axis=axis),
+        "tooltip": [
+            tip("path", words("path")),
+            tip("group", words("group")),
+            tip("n", "n", 0),
+            tip("estimate", words("estimate"), 3),
+            tip("ci_lower", words("lower_bound"), 3),
+            tip("ci_upper", words("upper_bound"), 3),
+        ],
+    }
+    x = words("forest_axis")
     layers = [
-        {"mark": {"type": "rule", "color": "#444444"}, "encoding": {"x": {"datum": 0}}},
+        {"mark": {"type": "rule", "color": UNDECIDED}, "encoding": {"x": {"datum": 0}}},
         {
             "mark": {"type": "rule", "strokeWidth": 2, "color": POSITIVE},
-            "encoding": {"y": y, "x": {**x, "field": "low"}, "x2": {"field": "high"}},
+            "encoding": {**encoding, "x": quantity("ci_lower", x), "x2": {"field": "ci_upper"}},
         },
         {
-            "mark": {"type": "point", "filled": True, "size": 60, "color": POSITIVE, "opacity": 1},
-            "encoding": {"y": y, "x": {**x, "field": "estimate"}},
+            "mark": {"type": "point", "filled": True, "size": 70, "color": POSITIVE, "opacity": 1},
+            "encoding": {**encoding, "x": quantity("estimate", x)},
         },
     ]
-    header = {"labelFontSize": 12, "labelAngle": 0, "labelAlign": "left", "labelFontWeight": "bold"}
-    spec = {
-        "data": {"values": data},
-        "facet": {"row": {"field": "path", "type": "nominal", "sort": None, "title": None, "header": header}},
-        "spec": {"width": 400, "height": {"step": ROW}, "layer": layers},
-    }
-    return drawn("group_forest", words, spec, comparison.hypothesis, hypothesis=comparison.hypothesis)
+    return Drawing(rows, {"height": {"step": ROW}, "layer": layers})
 
 
-def ladder_figure(entry: Invariance, found: MeasurementInvariance, name: str, words: Words) -> Figure:
-    """CFI and RMSEA of every model of the ladder; one that does not hold is an orange square."""
-    kinds = [words("ladder_holds"), words("ladder_fails")]
-    data = []
-    for place, row in enumerate(found.ladder.to_dict("records"), start=1):
-        freed = f" − {row['freed']}" if row["freed"] else ""
-        level = words(f"level_{row['level']}")
-        data.append(
-            {
-                "step": f"{place}. {level}{freed}",
-                "cfi": row["cfi"],
-                "rmsea": row["rmsea"],
-                "holds": kinds[0 if row["holds"] else 1],
-            }
-        )
-    own = {"field": "holds", "type": "nominal", "title": None}
-    shown = {
-        "color": {
-            **own,
-            "scale": {"domain": kinds, "range": [POSITIVE, NEGATIVE]},
-            "legend": {"orient": "bottom"},
-        },
-        "shape": {**own, "scale": {"domain": kinds, "range": ["circle", "square"]}},
+def ladder(steps: pd.DataFrame, measure: str, words: Words) -> Drawing:
+    """``measure`` (cfi or rmsea) of every model of the ladder; one that does not hold is an orange square.
+
+    ``steps``: as of ``MeasurementInvariance.ladder``.
+    """
+    kinds = words("ladder_holds"), words("ladder_fails")
+    rows = [
+        {"step": step, "cfi": row["cfi"], "rmsea": row["rmsea"], "holds": kinds[0 if row["holds"] else 1]}
+        for step, row in zip(step_names(steps, words), steps.to_dict("records"), strict=True)
+    ]
+    shape = category("holds", scale={"domain": list(kinds), "range": ["circle", "square"]})
+    encoding: Spec = {
+        "y": category("step", axis={"grid": True, "labelLimit": 220}),
+        "x": quantity(measure, measure.upper(), scale={"zero": False}),
+        "color": two_kinds("holds", *kinds),
+        "shape": {**shape, "legend": {"orient": "bottom"}},
+        "tooltip": [
+            tip("step", words("level")),
+            tip("cfi", "CFI", 3),
+            tip("rmsea", "RMSEA", 3),
+            tip("holds", words("holds")),
+        ],
     }
-    y: dict[str, Any] = {"field": "step", "type": "nominal", "sort": None, "title": None}
-    panels = []
-    for measure in MEASURES:
-        first = measure == "cfi"
-        axis = {"grid": True, "labelLimit": 220} if first else {"grid": True, "labels": False, "ticks": False}
-        value = {"field": measure, "type": "quantitative", "title": measure.upper(), "scale": {"zero": False}}
-        panels.append(
-            {
-                "width": 190,
-                "height": {"step": ROW},
-                "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
-                "encoding": {"y": {**y, "axis": axis}, "x": value, **shown},
-            }
-        )
-    spec = {"data": {"values": data}, "hconcat": panels}
-    return drawn("ladder_figure", words, spec, f"{entry.grouping}_{entry.indicators.value}", group=name)
+    mark = {"type": "point", "filled": True, "size": 90, "opacity": 1}
+    return Drawing(rows, {"height": {"step": ROW}, "mark": mark, "encoding": encoding})
+
+
+def step_names(steps: pd.DataFrame, words: Words) -> list[str]:
+    """``2. metric − f=~x2``: the place of each model, what is equal in it, and what was freed."""
+    freed = steps["freed"].fillna("").astype(str)
+    return [
+        f"{place}. {words(f'level_{level}')}" + (f" − {name}" if name else "")
+        for place, (level, name) in enumerate(zip(steps["level"], freed, strict=True), start=1)
+    ]

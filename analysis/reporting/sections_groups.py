@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis.pipeline.result import AnalysisResult, GroupComparison
-from analysis.reporting.charts_groups import group_forest
 from analysis.reporting.document import Section, Table
+from analysis.reporting.figures_groups import forest_figure
 from analysis.reporting.names import group_name
 from analysis.reporting.numbers import interval, number, pvalue, whole
 from analysis.reporting.wording import Words
@@ -24,7 +24,7 @@ def groups_sections(result: AnalysisResult, words: Words) -> tuple[Section, ...]
             paragraphs.append(f"{comparison.hypothesis}: {words('not_available', reason=found.reason)}")
         else:
             paragraphs.append(_test(comparison, found, words))
-            figures.append(group_forest(comparison, found, result, words))
+            figures.append(forest_figure(comparison, found, result.study, words))
             tables += [
                 _paths(comparison, found, result.study, words),
                 _differences(comparison, found, result.study, words),

@@ -9,8 +9,8 @@ import pandas as pd
 from analysis.measurement.invariance_ladder import MeasurementInvariance
 from analysis.pipeline.measured import Indicators, Invariance
 from analysis.pipeline.result import AnalysisResult
-from analysis.reporting.charts_groups import ladder_figure
 from analysis.reporting.document import Figure, Section, Table
+from analysis.reporting.figures_groups import ladder_figure
 from analysis.reporting.frames import Formatter, frame_table, plain
 from analysis.reporting.names import group_name, grouping_name
 from analysis.reporting.numbers import bounded, listing, number, pvalue, whole

@@ -6,8 +6,8 @@ import pandas as pd
 
 from analysis.pipeline.measured import Exploratory, Factorability
 from analysis.pipeline.result import AnalysisResult
-from analysis.reporting.charts import htmt_map, likert, present
 from analysis.reporting.document import Section, Table
+from analysis.reporting.figures import htmt_figure, likert_figure, present
 from analysis.reporting.frames import frame_table, plain, smart, square_table
 from analysis.reporting.numbers import bounded, number, pvalue
 from analysis.reporting.wording import Words
@@ -41,7 +41,7 @@ def measurement_section(result: AnalysisResult, words: Words) -> Section:
     else:
         tables.append(_loadings(report.exploratory, words))
     tables.append(_smart("items", report.items, words))
-    figures = present([htmt_map(result, words), likert(result, words)])
+    figures = present([htmt_figure(result, words), likert_figure(result, words)])
     return Section("measurement", words("measurement"), tuple(sentences), (), figures, tuple(tables))
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from analysis.pipeline.result import AnalysisResult
-from analysis.reporting.charts_probes import probe_figures
 from analysis.reporting.document import Section, Table
+from analysis.reporting.figures_probes import probe_figures
 from analysis.reporting.numbers import NONE, interval, number, pvalue, whole
 from analysis.reporting.rivals_of_balance import balance_rivals
 from analysis.reporting.wording import Words

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from analysis.pipeline.result import AnalysisResult, FittedModel, Part, VerdictRow
-from analysis.reporting.charts import forest, present
 from analysis.reporting.document import Section
+from analysis.reporting.figures import forest_figure, present
 from analysis.reporting.names import choice
 from analysis.reporting.numbers import NONE, bounded, interval, number, pvalue
 from analysis.reporting.wording import Words
@@ -28,7 +28,7 @@ def results_section(result: AnalysisResult, words: Words) -> Section:
         if row.primary:
             text = say(hypotheses[row.hypothesis].statement, words.language, result.study.languages[0])
             paragraphs.append(_hypothesis(row, text, result, words))
-    figures = present([forest(result, words)])
+    figures = present([forest_figure(result, words)])
     return Section("results", words("results"), tuple(paragraphs), (), figures)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from analysis.pipeline import analyse
 from analysis.planning.simulate import simulate
-from analysis.reporting.charts import forest, htmt_map, likert
+from analysis.reporting.figures import forest_figure, htmt_figure, likert_figure
 from analysis.reporting.flow import flow_diagram
 from analysis.reporting.numbers import bounded
 from analysis.reporting.pictures import png_of
@@ -31,14 +31,14 @@ def said(figure):
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_the_forest_names_every_computed_verdict(result, language):
     own = words(language)
-    texts = said(forest(result, own))
+    texts = said(forest_figure(result, own))
     computed = {row.hypothesis for row in result.verdicts if row.primary and row.estimate is not None}
     assert computed <= set(texts)
     assert own("forest_axis") in texts
 
 
 def test_the_heat_map_prints_the_ratios_of_the_table(result):
-    texts = said(htmt_map(result, words("en")))
+    texts = said(htmt_figure(result, words("en")))
     frame = result.measurement.htmt
     for i, one in enumerate(frame.index):
         for other in frame.index[:i]:
@@ -46,7 +46,7 @@ def test_the_heat_map_prints_the_ratios_of_the_table(result):
 
 
 def test_every_item_has_its_bar(result):
-    assert set(STUDY.items) <= set(said(likert(result, words("zh-CN"))))
+    assert set(STUDY.items) <= set(said(likert_figure(result, words("zh-CN"))))
 
 
 def test_the_flow_says_who_was_set_aside(result):
@@ -62,8 +62,8 @@ def test_nothing_to_draw_is_no_figure(result):
         result.measurement, htmt=Unavailable("x"), categories=result.measurement.categories.iloc[:0]
     )
     bare = replace(result, measurement=nothing, verdicts=())
-    assert [draw(bare, words("en")) for draw in (forest, htmt_map, likert)] == [None] * 3
+    assert [draw(bare, words("en")) for draw in (forest_figure, htmt_figure, likert_figure)] == [None] * 3
 
 
 def test_charts_can_be_pictures(result):
-    assert png_of(forest(result, words("zh-CN")).svg).startswith(b"\x89PNG")
+    assert png_of(forest_figure(result, words("zh-CN")).svg).startswith(b"\x89PNG")

@@ -2,23 +2,19 @@
 
 import re
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.measurement.invariance_ladder import LADDER_COLUMNS, MeasurementInvariance
 from analysis.pipeline.measured import Invariance
-from analysis.reporting.charts_groups import ladder_figure
-from analysis.reporting.charts_probes import slope_band, surface_values
 from analysis.reporting.diagram import path_diagram
 from analysis.reporting.document import Figure
+from analysis.reporting.figures_groups import ladder_figure
 from analysis.reporting.word_order import lies, shrink, size_of
 from analysis.reporting.wording import words
 
 SMALLEST_PRINT = 7.0
 """Points; smaller letters are not read on paper."""
-EXACT = 1e-9
-"""Polynomials of these degrees are determined by the points given."""
 
 
 def printed_points(figure):
@@ -59,35 +55,6 @@ def test_weight_and_colour_both_tell_significance():
     weights = [float(w) for w in re.findall(r'<path [^>]*stroke-width="([\d.]+)"[^>]*marker-end', svg)]
     assert weights[0] > 1.5 * weights[1]
     assert re.findall(r'font-weight="(\w+)" fill="#\w+">0\.(?:05|90)', svg) == ["bold", "normal"]
-
-
-def test_a_slope_and_its_band_run_through_the_levels_given():
-    at = np.array([-1.0, 0.0, 1.0])
-    slope, se = 0.2 + 0.1 * at, np.sqrt(0.01 + 0.002 * at + 0.004 * at**2)
-    slopes = pd.DataFrame(
-        {
-            "predictor": "S", "moderator": "R", "held_at": 0.0, "at": at, "slope": slope, "se": se,
-            "ci_lower": slope - 1.96 * se, "ci_upper": slope + 1.96 * se,
-        }
-    )  # fmt: skip
-    band = slope_band(slopes, "S", "R", {"observed_min": -2.0, "observed_max": 3.0})
-    assert (band["at"].iloc[0], band["at"].iloc[-1]) == (-2.0, 3.0)
-    expected = 0.2 + 0.1 * band["at"]
-    margin = 1.96 * np.sqrt(0.01 + 0.002 * band["at"] + 0.004 * band["at"] ** 2)
-    np.testing.assert_allclose(band["slope"], expected, atol=EXACT)
-    np.testing.assert_allclose(band["upper"], expected + margin, atol=EXACT)
-    assert list(band["differs"]) == list((expected - margin > 0) | (expected + margin < 0))
-
-
-def test_a_surface_runs_through_the_values_predicted():
-    x, y = (axis.ravel() for axis in np.meshgrid(np.arange(-2.0, 3.0), np.arange(-2.0, 3.0)))
-
-    def value(x, y):
-        return 0.3 * x - 0.1 * y + 0.2 * x * y - 0.05 * x**2 + 0.4 * y**2
-
-    known = pd.DataFrame({"first_at": x, "second_at": y, "value": value(x, y)})
-    u, v = np.array([0.37, -1.9]), np.array([1.1, 0.02])
-    np.testing.assert_allclose(surface_values(known, u, v), value(u, v), atol=EXACT)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
