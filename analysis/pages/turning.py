@@ -34,7 +34,7 @@ def turning(known: pd.DataFrame, titles: Titles) -> Any:
         "yaxis_title": titles.second,
         "zaxis_title": titles.outcome,
         # Seen from where both variables are low, so that a rise towards both is a rise to the back.
-        "camera": {"eye": {"x": -1.8, "y": -1.8, "z": 1.0}},
+        "camera": {"eye": {"x": -2.1, "y": -2.1, "z": 1.2}},
     }
     figure.update_layout(scene=axes, height=HEIGHT, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     return figure

@@ -13,6 +13,8 @@ from analysis.reporting.wording import Words
 ROW = 22
 """Pixels from one row to the next."""
 MEASURES = ("cfi", "rmsea")
+LEAST = 0.03
+"""What an axis of a fit measure spans at least: a change too small to count must not look large."""
 _GROUP = r"split(datum.value, '\t')[1]"
 _PATH = r"split(datum.value, '\t')[0]"
 
@@ -82,7 +84,12 @@ def ladder(steps: pd.DataFrame, measure: str, words: Words) -> Drawing:
     shape = category("holds", scale={"domain": list(kinds), "range": ["circle", "square"]})
     encoding: Spec = {
         "y": category("step", axis={"grid": True, "labelLimit": 220}),
-        "x": quantity(measure, measure.upper(), scale={"zero": False}),
+        "x": quantity(
+            measure,
+            measure.upper(),
+            axis={"format": ".3f", "tickCount": 4},
+            scale={"domain": _span([float(row[measure]) for row in rows]), "nice": False},
+        ),
         "color": two_kinds("holds", *kinds),
         "shape": {**shape, "legend": {"orient": "bottom"}},
         "tooltip": [
@@ -94,6 +101,13 @@ def ladder(steps: pd.DataFrame, measure: str, words: Words) -> Drawing:
     }
     mark = {"type": "point", "filled": True, "size": 90, "opacity": 1}
     return Drawing(rows, {"height": {"step": ROW}, "mark": mark, "encoding": encoding})
+
+
+def _span(values: list[float]) -> list[float]:
+    """Bounds of an axis from 0 to 1 around ``values`` and at least LEAST apart."""
+    low, high = min(values), max(values)
+    spare = max(0.1 * (high - low), (LEAST - (high - low)) / 2)
+    return [max(0.0, low - spare), min(1.0, high + spare)]
 
 
 def step_names(steps: pd.DataFrame, words: Words) -> list[str]:

@@ -170,6 +170,20 @@ def test_a_ladder_names_its_steps_in_words(language):
     ]
 
 
+@pytest.mark.parametrize(
+    ("values", "low", "high"),
+    [
+        ((0.981, 0.98), 0.9655, 0.9955),
+        ((0.999, 1.0), 0.9845, 1.0),
+        ((0.9, 0.8), 0.79, 0.91),
+    ],
+)
+def test_small_differences_of_fit_look_small(values, low, high):
+    steps = STEPS.iloc[:2].assign(cfi=values)
+    scale = ladder(steps, "cfi", words("en")).marks["encoding"]["x"]["scale"]
+    assert scale["domain"] == pytest.approx([low, high])
+
+
 def test_htmt_draws_the_lower_triangle_and_frames_what_is_high():
     drawing = htmt_map(RATIOS, words("en"))
     found = [(row["row"], row["column"], row["text"]) for row in drawing.rows]
