@@ -51,8 +51,11 @@ class JourneyError(Exception):
     """A step that the respondent's state does not allow; ``code`` names it for the interface."""
 
     def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
+        super().__init__(code, message)
+        self.code, self.message = code, message
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class InvalidAnswersError(JourneyError):
@@ -60,7 +63,7 @@ class InvalidAnswersError(JourneyError):
 
     def __init__(self, problems: tuple[AnswerProblem, ...]) -> None:
         super().__init__("invalid_answers", "; ".join(f"{p.code}: {p.reason}" for p in problems))
-        self.problems = problems
+        self.args, self.problems = (problems,), problems
 
 
 def begin(study: Study, *, form: str, language: str, seed: int, wave: str = "") -> Progress:

@@ -21,7 +21,7 @@ CONTEXT_OPTIONAL = ("seconds_total", "synthetic", "consent_level", "form", "stat
 class AnswersError(Exception):
     """A table that cannot be analysed; ``place`` says where, ``mend`` what to do."""
 
-    def __init__(self, message: str, *, place: str, mend: str) -> None:
+    def __init__(self, message: str, place: str, mend: str) -> None:
         self.message, self.place, self.mend = message, place, mend
         super().__init__(message, place, mend)
 

@@ -8,7 +8,7 @@ __all__ = ["DataError", "ModelError", "SemError"]
 class SemError(Exception):
     """Something the caller can mend; `place` says where it is and `mend` what to do."""
 
-    def __init__(self, message: str, *, place: str = "", mend: str = "") -> None:
+    def __init__(self, message: str, place: str = "", mend: str = "") -> None:
         self.message = message
         self.place = place
         self.mend = mend

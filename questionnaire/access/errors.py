@@ -10,12 +10,16 @@ class AccessError(Exception):
         super().__init__(reason)
         self.reason = reason
 
+    def __str__(self) -> str:
+        return self.reason
+
 
 class ForbiddenError(AccessError):
     """The account's role does not allow it."""
 
     def __init__(self) -> None:
         super().__init__("forbidden")
+        self.args = ()
 
 
 class TooManyAttemptsError(AccessError):
@@ -23,3 +27,4 @@ class TooManyAttemptsError(AccessError):
 
     def __init__(self) -> None:
         super().__init__("too_many")
+        self.args = ()

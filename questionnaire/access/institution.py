@@ -50,7 +50,7 @@ class NotVouchedError(AccessError):
 
     def __init__(self, reason: str, claim: str) -> None:
         super().__init__(reason)
-        self.claim = claim
+        self.args, self.claim = (reason, claim), claim
 
 
 def admit(access: Access, institution: Institution, claims: Mapping[str, object], address: str) -> str:

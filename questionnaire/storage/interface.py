@@ -91,8 +91,11 @@ class StaleVersionError(Exception):
     """The step started from an older version than the one stored; ``current`` is that one."""
 
     def __init__(self, current: int) -> None:
-        super().__init__(f"the stored version is {current}")
+        super().__init__(current)
         self.current = current
+
+    def __str__(self) -> str:
+        return f"the stored version is {self.current}"
 
 
 class UnknownTokenError(LookupError):
@@ -103,8 +106,12 @@ class KnownRespondentError(Exception):
     """A respondent to bring in is in the study already, in the same wave, with other answers."""
 
     def __init__(self, respondent: str, wave: str) -> None:
-        within = f" in wave {wave}" if wave else ""
-        super().__init__(f"respondent {respondent}{within} is in the store already, with other answers")
+        super().__init__(respondent, wave)
+        self.respondent, self.wave = respondent, wave
+
+    def __str__(self) -> str:
+        within = f" in wave {self.wave}" if self.wave else ""
+        return f"respondent {self.respondent}{within} is in the store already, with other answers"
 
 
 class UnknownStudyError(LookupError):

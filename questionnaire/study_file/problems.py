@@ -34,9 +34,12 @@ class StudyError(ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
         count = len(self.problems)
         head = "1 problem" if count == 1 else f"{count} problems"
-        super().__init__("\n".join([f"{head} in the study file", *map(str, self.problems)]))
+        return "\n".join([f"{head} in the study file", *map(str, self.problems)])
 
 
 class TooManyProblemsError(Exception):

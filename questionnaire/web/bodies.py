@@ -19,8 +19,11 @@ class RefusedError(Exception):
     """A request that is answered with a status and a reason, before anything reads the store."""
 
     def __init__(self, status: int, error: str) -> None:
-        super().__init__(error)
-        self.status = status
+        super().__init__(status, error)
+        self.status, self.error = status, error
+
+    def __str__(self) -> str:
+        return self.error
 
 
 def answer(status: int, content: dict[str, Any]) -> Response:
