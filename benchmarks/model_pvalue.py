@@ -14,13 +14,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from analysis.pipeline.fitting import fit_model
 from analysis.pipeline.result import Part
 from analysis.pipeline.sample import Sample, score_sample
-from analysis.planning.latents import draw_variables
-from analysis.planning.population import Population, Scenario, truth
+from analysis.planning.population import Population, Scenario
 from analysis.planning.population_file import population_of
 from analysis.planning.power_figures import proportion
 from analysis.planning.power_plan import plan_power
@@ -30,6 +28,7 @@ from analysis.preparation.answers import check_answers
 from analysis.preparation.scoring import Scored
 from analysis.synergy.model_pvalue import DrawnTest, drawn_test
 from benchmarks.tools.benchmark import Benchmark
+from benchmarks.tools.continuous import continuous_items
 from questionnaire.loading import load_study
 
 STUDY = load_study(Path(__file__).parents[1] / "data/studies/social_capital.yaml")
@@ -103,17 +102,8 @@ def check(ground: Ground, code: str, n: int, reps: int, seconds: float) -> None:
 
 def continuous(population: Population, n: int, seed: int) -> Sample:
     """Uncut answers: first-order indicators are normal but for what products add to the outcome."""
-    rng = np.random.default_rng(seed)
-    moments = truth(population)
-    variables = draw_variables(population, moments, n, rng)
-    columns = {}
-    for construct in STUDY.constructs:
-        standard = variables[construct.code] / moments.sd(construct.code)
-        for place, item in enumerate(construct.items):
-            loading = population.loadings[min(place, len(population.loadings) - 1)]
-            response = loading * standard + np.sqrt(1 - loading**2) * rng.standard_normal(n)
-            columns[item.code] = -response if item.reverse else response
-    return _ready(score_sample(STUDY, pd.DataFrame(columns), "none", Scored.RAW))
+    items = continuous_items(STUDY, population, n, seed)
+    return _ready(score_sample(STUDY, items, "none", Scored.RAW))
 
 
 def seven_points(population: Population, n: int, seed: int) -> Sample:

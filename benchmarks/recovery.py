@@ -27,8 +27,6 @@ import pandas as pd
 from analysis.pipeline.remarks import CARELESS
 from analysis.pipeline.sample import score_sample
 from analysis.pipeline.testing import weigh_hypotheses
-from analysis.planning.latents import draw_variables
-from analysis.planning.population import truth
 from analysis.planning.power_figures import Figure, proportion
 from analysis.planning.power_plan import PowerPlan, plan_power
 from analysis.planning.power_replication import Outcome, seed_of, single_indicator_errors
@@ -42,6 +40,7 @@ from analysis.screening.levels import screen
 from analysis.screening.responses import gather_responses
 from analysis.synergy.evidence import Evidence
 from benchmarks.tools.benchmark import Benchmark
+from benchmarks.tools.continuous import continuous_items
 from questionnaire.loading import load_study
 
 STUDY = load_study(Path(__file__).parents[1] / "data/studies/social_capital.yaml")
@@ -190,7 +189,7 @@ def _each(name: str, function: Callable[[int], Any], count: int, seconds: float)
 
 
 def _holds(plan: PowerPlan, replication: int) -> list[bool | None]:
-    items = _continuous_items(plan, seed_of(SEED, N, replication))
+    items = continuous_items(plan.study, plan.population, N, seed_of(SEED, N, replication))
     sample = score_sample(plan.study, items, "none", Scored.RAW)
     sample = replace(sample, errors=single_indicator_errors(plan.study, sample))
     tested = weigh_hypotheses(plan.study, sample, gate_passed=True, brief=True)
@@ -204,21 +203,6 @@ def _holds(plan: PowerPlan, replication: int) -> list[bool | None]:
         low, high = evidence.effect.interval(plan.study.rules.confidence)
         out.append(bool(low <= exact <= high))
     return out
-
-
-def _continuous_items(plan: PowerPlan, seed: int) -> pd.DataFrame:
-    """The responses y* before they are cut into points; reversed items mirrored."""
-    rng = np.random.default_rng(seed)
-    moments = truth(plan.population)
-    variables = draw_variables(plan.population, moments, N, rng)
-    columns = {}
-    for construct in plan.study.constructs:
-        standard = variables[construct.code] / moments.sd(construct.code)
-        for place, item in enumerate(construct.items):
-            loading = plan.population.loadings[min(place, len(plan.population.loadings) - 1)]
-            response = loading * standard + np.sqrt(1 - loading**2) * rng.standard_normal(N)
-            columns[item.code] = -response if item.reverse else response
-    return pd.DataFrame(columns)
 
 
 def _careless(reps: int, seconds: float) -> None:

@@ -97,10 +97,11 @@ def ask(key: Hashable) -> None:
     st.session_state.setdefault("asked", set()).add(key)
 
 
-def show_analysis(bench: Bench, ready: Callable[[Any], None]) -> None:
-    """The analysis behind all pages as :func:`show` shows a job."""
+def show_analysis(bench: Bench, page: Callable[[Bench, Any], None]) -> None:
+    """The analysis behind all pages as :func:`show` shows a job, then ``page(bench, report)``."""
     chosen = bench.chosen
-    show(None if chosen is None else chosen.key, analysis_of(bench), bench.say, ready)
+    key = None if chosen is None else chosen.key
+    show(key, analysis_of(bench), bench.say, lambda report: page(bench, report))
 
 
 def analysis_of(bench: Bench) -> Job | None:

@@ -24,7 +24,7 @@ TABLES = ("measurement", "dimensionality", "method_bias")
 
 def render(bench: Bench) -> None:
     """The analysis, once there is one."""
-    show_analysis(bench, lambda report: _page(bench, report))
+    show_analysis(bench, _page)
 
 
 def _page(bench: Bench, report: Report) -> None:

@@ -14,7 +14,7 @@ from analysis.reporting.document import Figure, Table
 
 def render(bench: Bench) -> None:
     """The analysis, once there is one."""
-    show_analysis(bench, lambda report: _page(bench, report))
+    show_analysis(bench, _page)
 
 
 def _page(bench: Bench, report: Report) -> None:

@@ -40,7 +40,7 @@ TABLES = ("verdicts", "results", "probes", "necessity", "waves")
 
 def render(bench: Bench) -> None:
     """The analysis, once there is one."""
-    show_analysis(bench, lambda report: _page(bench, report))
+    show_analysis(bench, _page)
 
 
 def _page(bench: Bench, report: Report) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis import sem
-from analysis.pipeline.brief import Effects, brief_outcome, effects_alone
-from analysis.pipeline.result import FailedModel, FittedModel, ModelOutcome, Part
+from analysis.pipeline.brief import Effects, effects_alone, labelled_pvalues
+from analysis.pipeline.outcome import fitted_model
+from analysis.pipeline.result import NOT_ASKED_FOR, FailedModel, FittedModel, ModelOutcome, Part
 from analysis.pipeline.sample import Sample
 from analysis.sem.errors import SemError
 from analysis.sem.fit import Fit
@@ -85,32 +87,41 @@ def fit_model(
             engine=study.measurement.engine,
         )
         if brief:
-            effects = effects_alone(fit, list(estimands))
-            return Attempt(brief_outcome(study, model, part, sample, compiled, fit), fit, effects, compiled)
+            outcome = outcome_of(study, model, part, sample, compiled, fit, labelled_pvalues(fit))
+            return Attempt(outcome, fit, effects_alone(fit, list(estimands)), compiled)
         estimates = fit.estimates
     except TROUBLE as error:
         return failed_attempt(model, part, sample, compiled.syntax, str(error), "")
     effects = {str(r["lhs"]): r for r in estimates[estimates["op"] == ":="].to_dict("records")}
-    outcome = FittedModel(
-        model=model.code,
-        name=model.name,
-        part=part,
-        screening=sample.level,
-        scoring=sample.scoring,
-        estimator=study.measurement.estimator,
-        missing=missing,
-        syntax=compiled.syntax,
-        n_obs=int(np.sum(fit.n_obs)),
-        converged=bool(fit.converged),
-        estimates=_shown(estimates, compiled, effects),
+    outcome = outcome_of(
+        study,
+        model,
+        part,
+        sample,
+        compiled,
+        fit,
+        _shown(estimates, compiled, effects),
         fit_measures=fit.fit_measures,
-        residuals=_residuals(fit) if detailed else Unavailable("not asked for"),
-        cross_check=_cross_check(fit, compiled.syntax, data) if detailed else Unavailable("not asked for"),
-        problems=tuple(fit.problems),
-        equivalent=model.equivalent,
+        residuals=_residuals(fit) if detailed else NOT_ASKED_FOR,
+        cross_check=_cross_check(fit, compiled.syntax, data) if detailed else NOT_ASKED_FOR,
         data=data if detailed else pd.DataFrame(),
     )
     return Attempt(outcome, fit, effects, compiled)
+
+
+def outcome_of(
+    study: Study,
+    model: Model,
+    part: Part,
+    sample: Sample,
+    compiled: CompiledModel,
+    fit: Fit,
+    estimates: pd.DataFrame,
+    **shown: Any,
+) -> FittedModel:
+    """:func:`fitted_model` of a compiled model and a sample."""
+    at = {"screening": sample.level, "scoring": sample.scoring, "estimator": study.measurement.estimator}
+    return fitted_model(model, fit, estimates, part=part, syntax=compiled.syntax, **at, **shown)
 
 
 def failed_attempt(model: Model, part: Part, sample: Sample, syntax: str, reason: str, mend: str) -> Attempt:

@@ -12,7 +12,8 @@ from analysis import sem
 from analysis.pipeline.fitting import TROUBLE, Attempt
 from analysis.pipeline.intake import Intake
 from analysis.pipeline.measured import Invariance
-from analysis.pipeline.result import FailedModel, FittedModel, Panel, Part
+from analysis.pipeline.outcome import fitted_model
+from analysis.pipeline.result import FailedModel, Panel, Part
 from analysis.pipeline.sample import Sample, score_sample
 from analysis.pipeline.wave_invariances import same_over_waves, wave_invariances
 from analysis.pipeline.wave_table import wide_composites
@@ -216,22 +217,6 @@ def _fitted(
 ) -> Attempt:
     estimates = fit.estimates
     shown = estimates[~estimates["lhs"].astype(str).str.startswith("z.")].reset_index(drop=True)
-    outcome = FittedModel(
-        model=model.code,
-        name=model.name,
-        part=Part.STRUCTURAL,
-        screening=level,
-        scoring=scoring.value,
-        estimator=estimator,
-        missing=fit.options.missing,
-        syntax=panel.syntax,
-        n_obs=int(np.sum(fit.n_obs)),
-        converged=bool(fit.converged),
-        estimates=shown,
-        fit_measures=fit.fit_measures,
-        residuals=Unavailable("not asked for"),
-        cross_check=Unavailable("not asked for"),
-        problems=tuple(fit.problems),
-        equivalent=model.equivalent,
-    )
+    at = {"screening": level, "scoring": scoring.value, "estimator": estimator, "syntax": panel.syntax}
+    outcome = fitted_model(model, fit, shown, part=Part.STRUCTURAL, fit_measures=fit.fit_measures, **at)
     return Attempt(outcome, fit, {})

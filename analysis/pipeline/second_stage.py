@@ -6,8 +6,8 @@ import pandas as pd
 from scipy.stats import norm
 
 from analysis import sem
-from analysis.pipeline.brief import brief_outcome
-from analysis.pipeline.fitting import TROUBLE, Attempt, failed_attempt
+from analysis.pipeline.brief import labelled_pvalues
+from analysis.pipeline.fitting import TROUBLE, Attempt, failed_attempt, outcome_of
 from analysis.pipeline.result import Part
 from analysis.pipeline.sample import Sample
 from analysis.sem.fit import Fit
@@ -68,7 +68,8 @@ def without_products(study: Study, model: Model, sample: Sample) -> Attempt:
     if fit is None:
         reason = found.effects.reason if isinstance(found.effects, Unavailable) else ""
         return failed_attempt(model, Part.STRUCTURAL, sample, compiled.syntax, reason, "")
-    outcome = brief_outcome(study, model, Part.STRUCTURAL, sample, compiled, fit)
+    shown = labelled_pvalues(fit)
+    outcome = outcome_of(study, model, Part.STRUCTURAL, sample, compiled, fit, shown)
     return Attempt(outcome, fit, {}, compiled, found)
 
 

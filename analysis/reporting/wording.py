@@ -1,4 +1,4 @@
-"""The report's own words, from one file per language."""
+"""Words from one file per language: the report's own here, other folders of them by :func:`words_from`."""
 
 from __future__ import annotations
 
@@ -46,11 +46,16 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
 
 
-@cache
 def words(language: str) -> Words:
+    """The report's words in ``language``, as :func:`words_from` finds them."""
+    return words_from(_FOLDER, language)
+
+
+@cache
+def words_from(folder: Path, language: str) -> Words:
     """Words in ``language``, in one with the same primary subtag, else in English."""
     primary = language.split("-")[0]
-    files = {path.stem: path for path in _FOLDER.glob("*.yaml")}
+    files = {path.stem: path for path in folder.glob("*.yaml")}
     near = (code for code in sorted(files) if code.split("-")[0] == primary)
     code = language if language in files else next(near, FALLBACK)
     return Words(code, yaml.safe_load(files[code].read_text(encoding="utf-8")))

@@ -1,9 +1,14 @@
 """The stores every contract is tried on: memory, SQLite and a real PostgreSQL server."""
 
+from pathlib import Path
+
 import pytest
 from small_study import STUDY, stored_study
 
+from analysis import cli
 from questionnaire.storage import connect
+
+TEA = str(Path(__file__).parents[2] / "data/studies/tea_breaks.yaml")
 
 DURABLE = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
 
@@ -32,6 +37,18 @@ def store(url):
     opened.add_study(stored_study(STUDY))
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def field(tmp_path, capsys):
+    """``synergy field`` on the small example study and a database of its own; gives what was said."""
+
+    def run(act, *words, code=0):
+        assert cli.main(["field", act, TEA, "--db", f"sqlite:///{tmp_path}/a.sqlite", *words]) == code
+        said = capsys.readouterr()
+        return said.out + said.err
+
+    return run
 
 
 @pytest.fixture(params=DURABLE)

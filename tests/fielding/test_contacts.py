@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from analysis import cli
 from questionnaire.fielding.contacts import KEY, ContactError, Safe, read_contacts
 
 TEA = str(Path(__file__).parents[2] / "data/studies/tea_breaks.yaml")
@@ -46,16 +45,6 @@ def test_files_that_hold_no_contacts(text, tmp_path):
     path.write_text(text, encoding="utf-8")
     with pytest.raises(ContactError, match=r"c\.csv"):
         read_contacts(path.read_bytes(), path.name)
-
-
-@pytest.fixture
-def field(tmp_path, capsys):
-    def run(act, *words, code=0):
-        assert cli.main(["field", act, TEA, "--db", f"sqlite:///{tmp_path}/a.sqlite", *words]) == code
-        said = capsys.readouterr()
-        return said.out + said.err
-
-    return run
 
 
 def table(path):

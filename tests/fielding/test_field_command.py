@@ -17,16 +17,6 @@ TEA = str(Path(__file__).parents[2] / "data/studies/tea_breaks.yaml")
 SOCIAL = Path(TEA).with_name("social_capital.yaml")
 
 
-@pytest.fixture
-def field(tmp_path, capsys):
-    def run(act, *words, code=0):
-        assert cli.main(["field", act, TEA, "--db", f"sqlite:///{tmp_path}/a.sqlite", *words]) == code
-        said = capsys.readouterr()
-        return said.out + said.err
-
-    return run
-
-
 def test_a_study_goes_through_its_field_time(field, tmp_path):
     assert "never opened" in field("status")
     assert "never opened" in field("close", code=1)

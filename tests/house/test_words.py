@@ -6,24 +6,29 @@ from pathlib import Path
 import pytest
 import yaml
 
-from analysis.pages import words as workbench
 from analysis.reporting.wording import languages, words
 from questionnaire import wording
 from questionnaire.pages import dashboard_words, editor_words, people_words, sampling_words
 from questionnaire.pages import words as console
 from questionnaire.web import sign_in_words
 
-FOLDER = Path(__file__).parents[2] / "analysis" / "reporting" / "words"
+ANALYSIS = Path(__file__).parents[2] / "analysis"
+
+
+def files(folder):
+    return {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in folder.glob("*.yaml")}
+
+
 TABLES = {
     "survey": wording._WORDS,
-    "workbench": workbench._WORDS,
+    "workbench": files(ANALYSIS / "pages" / "words_of"),
     "console": console._WORDS,
     "dashboard": dashboard_words.WORDS,
     "editor": editor_words.WORDS,
     "sampling": sampling_words.WORDS,
     "people": people_words._WORDS,
     "sign-in": sign_in_words._WORDS,
-    "report": {p.stem: yaml.safe_load(p.read_text(encoding="utf-8")) for p in FOLDER.glob("*.yaml")},
+    "report": files(ANALYSIS / "reporting" / "words"),
 }
 
 
@@ -44,9 +49,9 @@ def test_every_language_says_the_same_things(name):
 FILES = sorted(
     path
     for folder in (
-        FOLDER,
-        FOLDER.parent / "messages",
-        FOLDER.parents[1] / "pages" / "words_of",
+        ANALYSIS / "reporting" / "words",
+        ANALYSIS / "reporting" / "messages",
+        ANALYSIS / "pages" / "words_of",
     )
     for path in folder.glob("*.yaml")
 )

@@ -1,17 +1,14 @@
 """The researcher's pages of fielding in a browser: wide and narrow, light and dark, in both languages."""
 
-import importlib.util
 import os
-import shutil
 from pathlib import Path
 
 import pytest
+from browsing import SCREENSHOTS, axe_script, violations
 from cryptography.fernet import Fernet
 from people import signed_in
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from running_server import RunningServer
-from system_parts import require
-from test_workbench_axe import violations
 
 from questionnaire.access.roles import Role
 from questionnaire.fielding.contacts import KEY, Safe
@@ -32,8 +29,6 @@ quotas: [{name: douyin, target: 20, where: {platform: [douyin]}}]
 stop: {at: 2099-12-31}
 """
 PEOPLE = [{"mail": "ann@uni.example", "name": "Ann"}, {"mail": "bo@uni.example", "name": "Bo"}]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SLOW_MS = 90_000
 STILL_MS = 1500
 """Tables and charts are drawn after the page says that it has run."""
@@ -60,50 +55,45 @@ def server(tmp_path_factory):
 
 
 @pytest.mark.parametrize(("language", "width", "scheme"), [("en", 1280, "light"), ("zh-CN", 390, "dark")])
-def test_no_page_of_fielding_shuts_anyone_out(server, tmp_path, language, width, scheme):
-    require(CHROMIUM, "Chromium", "apt-get install chromium")
-    spec = importlib.util.find_spec("axe_playwright_python")
-    require(spec, "axe-core", "pip install axe-playwright-python")
-    script = (Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8")
-    pictures = Path(os.environ.get("SYNERGY_SCREENSHOTS") or tmp_path)
+def test_no_page_of_fielding_shuts_anyone_out(browser, server, tmp_path, language, width, scheme):
+    script = axe_script()
+    pictures = Path(SCREENSHOTS or tmp_path)
     _, words = sampling_words(language)
     found, sideways = {}, {}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        context = browser.new_context(
-            locale=language, viewport={"width": width, "height": 900}, color_scheme=scheme
-        )
-        context.set_default_timeout(SLOW_MS)
-        page = signed_in(context, server, Role.OWNER).new_page()
+    context = browser.new_context(
+        locale=language, viewport={"width": width, "height": 900}, color_scheme=scheme
+    )
+    context.set_default_timeout(SLOW_MS)
+    page = signed_in(context, server, Role.OWNER).new_page()
 
-        def look(name):
-            page.wait_for_timeout(STILL_MS)
-            page.locator("[data-testid=stStatusWidget]").wait_for(state="hidden")
-            assert page.locator("[data-testid=stException]").count() == 0, name
-            main = page.locator("[data-testid=stMain]")
-            # The framework scrolls inside its page: a picture of all of it needs the room.
-            tall = min(5000, main.evaluate("main => main.scrollHeight") + 60)
-            page.set_viewport_size({"width": width, "height": tall})
-            page.wait_for_timeout(STILL_MS)
-            page.screenshot(path=pictures / f"console-{name}-{language}-{width}-{scheme}.png")
-            found[name] = violations(page, script)
-            sideways[name] = main.evaluate("main => main.scrollWidth > main.clientWidth + 1")
-            page.set_viewport_size({"width": width, "height": 900})
+    def look(name):
+        page.wait_for_timeout(STILL_MS)
+        page.locator("[data-testid=stStatusWidget]").wait_for(state="hidden")
+        assert page.locator("[data-testid=stException]").count() == 0, name
+        main = page.locator("[data-testid=stMain]")
+        # The framework scrolls inside its page: a picture of all of it needs the room.
+        tall = min(5000, main.evaluate("main => main.scrollHeight") + 60)
+        page.set_viewport_size({"width": width, "height": tall})
+        page.wait_for_timeout(STILL_MS)
+        page.screenshot(path=pictures / f"console-{name}-{language}-{width}-{scheme}.png")
+        found[name] = violations(page, script)
+        sideways[name] = main.evaluate("main => main.scrollWidth > main.clientWidth + 1")
+        page.set_viewport_size({"width": width, "height": 900})
 
-        for name in ("console", "sampling", "field", "editor"):
-            page.goto(f"{server.url}/{name}")
-            expect(page.locator("[data-testid=stMain] h1")).to_be_visible(timeout=SLOW_MS)
-            if name == "editor":
-                page.get_by_role("combobox").first.click()
-                page.get_by_role("option").first.click()
-                expect(page.locator("iframe")).to_be_visible(timeout=SLOW_MS)
-            look(name)
-            for side in ("links", "quotas", "waves") if name == "sampling" else ():
-                page.get_by_test_id("stButtonGroup").get_by_text(words[side], exact=True).click()
-                expect(page.get_by_role("heading", name=words[side], level=2)).to_be_visible(timeout=SLOW_MS)
-                if side == "links":
-                    page.get_by_text(words["show_contacts"]).click()
-                look(side)
-        browser.close()
+    for name in ("console", "sampling", "field", "editor"):
+        page.goto(f"{server.url}/{name}")
+        expect(page.locator("[data-testid=stMain] h1")).to_be_visible(timeout=SLOW_MS)
+        if name == "editor":
+            page.get_by_role("combobox").first.click()
+            page.get_by_role("option").first.click()
+            expect(page.locator("iframe")).to_be_visible(timeout=SLOW_MS)
+        look(name)
+        for side in ("links", "quotas", "waves") if name == "sampling" else ():
+            page.get_by_test_id("stButtonGroup").get_by_text(words[side], exact=True).click()
+            expect(page.get_by_role("heading", name=words[side], level=2)).to_be_visible(timeout=SLOW_MS)
+            if side == "links":
+                page.get_by_text(words["show_contacts"]).click()
+            look(side)
+    context.close()
     assert found == {name: [] for name in found}
     assert not any(sideways.values()), sideways
