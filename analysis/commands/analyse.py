@@ -18,6 +18,12 @@ def add(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="CSV, Parquet, Excel or SPSS; exports of other survey tools are mapped and accounted for",
     )
+    parser.add_argument(
+        "--mapping",
+        metavar="FILE",
+        type=Path,
+        help="how columns and answers are read, as saved on the workbench",
+    )
     parser.add_argument("--out", metavar="DIR", type=Path, required=True)
     parser.add_argument(
         "--db", metavar="URL", help="the store the study was fielded on: it knows the plan at opening"
@@ -40,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     from questionnaire.loading import load_study
 
     study = load_study(arguments.study)
-    answers, account = answers_at(study, arguments.answers)
+    answers, account = answers_at(study, arguments.answers, arguments.mapping)
     if account is not None:
         print(account, file=sys.stderr)
     registered = _plan_at_opening(arguments.db, study.code) if arguments.db else None

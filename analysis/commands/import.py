@@ -23,6 +23,17 @@ def add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", type=Path, help="as `synergy analyse` reads")
     parser.add_argument("--db", metavar="URL", default=database, help=f"default {DEFAULT_DB}")
     parser.add_argument(
+        "--mapping",
+        metavar="FILE",
+        type=Path,
+        help="how columns and answers are read, as saved on the workbench",
+    )
+    parser.add_argument(
+        "--finished-only",
+        action="store_true",
+        help="leave out people who did not finish, where the file says so",
+    )
+    parser.add_argument(
         "--consent", metavar="LEVEL", type=int, help="the data use agreed to, for rows without consent_level"
     )
 
@@ -30,16 +41,20 @@ def add(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check every cell, then store every row."""
     from analysis.commands.errors import UnusableInputError
-    from analysis.importing.convert import answers_at
+    from analysis.importing import answers_at
     from questionnaire.exchange.intake import take_in
     from questionnaire.loading import load_study
     from questionnaire.service import Fielding, utc_now
     from questionnaire.storage import KnownRespondentError, connect
 
     study = load_study(arguments.study)
-    table, account = answers_at(study, arguments.file)
+    table, account = answers_at(study, arguments.file, arguments.mapping)
     if account is not None:
         print(account, file=sys.stderr)
+    if arguments.finished_only and "status" in table:
+        finished = table["status"].isin(("", "finished"))
+        print(f"left out, not finished: {int((~finished).sum())} respondents")
+        table = table[finished]
     rows = [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
     intake = take_in(study, rows, utc_now(), arguments.consent)
     if intake.problems:

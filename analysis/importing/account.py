@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import pandas as pd
+
+LISTED = 30
+"""Said one by one where nobody can scroll; more say the same again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class ColumnEntry:
 
 @dataclass(frozen=True, slots=True)
 class ValueEntry:
-    """The text ``text``, ``count`` times in ``column``; ``rating`` None where it could not be read."""
+    """The text ``text``, ``count`` times in ``column``; ``rating`` 0 for no answer, None where unread."""
 
     code: str
     column: str
@@ -30,6 +35,26 @@ class ValueEntry:
     count: int
     rating: int | None
     how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Answers that can be read but may mean something else.
+
+    ``said`` is the finding and ``mend`` what to do, sentences without their full stop. ``cure`` is what a
+    person may say to have them read the other way: code of an item or scale → text → rating. ``open`` while
+    nothing should be computed before someone has decided; ``keep`` then is what says that all is as written.
+    """
+
+    where: str
+    said: str
+    mend: str
+    cure: dict[str, dict[str, int]] = field(default_factory=dict)
+    keep: dict[str, dict[str, int]] = field(default_factory=dict)
+    open: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.said}. {self.mend}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +71,7 @@ class Account:
     values: tuple[ValueEntry, ...]
     absent: tuple[str, ...]
     notes: tuple[str, ...]
+    suspicions: tuple[Suspicion, ...] = ()
 
     @property
     def unread(self) -> tuple[ValueEntry, ...]:
@@ -71,10 +97,25 @@ class Account:
         lines = [
             f"{self.tool}: {self.why}; {self.rows} rows; {len(taken)} of {len(self.columns)} columns mapped"
         ]
-        lines += [f"left: “{c.column}” – {c.how}" for c in self.columns if not c.code]
-        lines += [
-            f"not read: “{v.text}” in {v.code}, {v.count} times – {v.how}; these cells are empty now"
-            for v in self.unread
-        ]
+        lines += _first([f"left: “{c.column}” – {c.how}" for c in self.columns if not c.code])
+        lines += [f"no answer: {said}" for said in _first(_totals(v for v in self.values if v.rating == 0))]
+        lines += [f"not read: {said}; these cells are empty now" for said in _first(_totals(self.unread))]
         lines += [f"no column holds {', '.join(self.absent)}"] if self.absent else []
-        return "\n".join([*lines, *self.notes])
+        return "\n".join([*lines, *self.notes, *(f"look at this – {one}" for one in self.suspicions)])
+
+
+def _totals(values: Iterable[ValueEntry]) -> list[str]:
+    """Each text once, with where it stands and how often."""
+    where: dict[tuple[str, str], list[ValueEntry]] = defaultdict(list)
+    for value in values:
+        where[value.text, value.how].append(value)
+    said = []
+    for (text, how), entries in where.items():
+        codes = ", ".join(entry.code for entry in entries[:4]) + ("…" if len(entries) > 4 else "")
+        said.append(f"“{text}” in {codes}, {sum(entry.count for entry in entries)}× – {how}")
+    return said
+
+
+def _first(said: list[str]) -> list[str]:
+    more = len(said) - LISTED
+    return [*said[:LISTED], f"… and {more} more"] if more > 0 else said

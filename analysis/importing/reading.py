@@ -2,153 +2,152 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import tempfile
-from collections import Counter
-from dataclasses import dataclass, field
-from pathlib import Path
+import zipfile
+from collections.abc import Callable
 
 import pandas as pd
 
+from analysis.importing.delimited import delimited
+from analysis.importing.spss import spss
+from analysis.importing.tables import Export, as_text
+from analysis.importing.workbook import workbook
 from analysis.preparation.answers import AnswersError
 
-ENDINGS = ("csv", "tsv", "txt", "xlsx", "sav", "parquet", "pq")
-ENCODINGS = ("utf-8-sig", "gb18030")
-"""GB 18030 is what spreadsheets on Chinese Windows save; it reads anything, so it comes last."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Export:
-    """``rows``: text cells, empty for missing; ``labels``: wording by column, where known.
-
-    ``value_labels``: column → text of a code → label, for formats that store codes with labels (.sav).
-    ``notes`` say what reading changed.
-    """
-
-    rows: pd.DataFrame
-    labels: dict[str, str] = field(default_factory=dict)
-    value_labels: dict[str, dict[str, str]] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
+ENDINGS = ("csv", "tsv", "txt", "xlsx", "xlsm", "sav", "zsav", "parquet", "pq", "zip")
+UNPACKED_MAX = 500_000_000
+"""Bytes a file in an archive may have; a real export of 50 MB packed stays below, a trap does not."""
+_LOCKED = b"E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"
 
 
 def read_export(name: str, content: bytes) -> Export:
-    """The table in a file of that name.
+    """The table in a file of that name; one of another kind than its name says is read as what it is.
 
-    Raises AnswersError for an ending that is not read, an empty file or one that is not what it says.
+    Raises AnswersError for a kind that is not read, an empty file or one that is damaged or locked.
     """
     ending = name.rpartition(".")[2].lower()
-    if ending not in ENDINGS:
-        raise AnswersError(
-            f"files ending in .{ending} are not read",
-            place=name,
-            mend=f"Export the answers as one of: {', '.join(ENDINGS)}.",
-        )
     if not content.strip():
         raise AnswersError("the file is empty", place=name, mend="Give a table with a header line.")
+    kind = _kind(name, ending, content)
+    if kind == "archive":
+        return _unpacked(name, content)
     try:
-        if ending == "sav":
-            return _spss(content)
-        if ending == "xlsx":
-            return _grid(_spreadsheet(content), ())
-        if ending in ("parquet", "pq"):
-            return Export(_as_text(pd.read_parquet(io.BytesIO(content))))
+        export = _READERS[kind](name, content)
+    except (AnswersError, MemoryError):
+        raise
     except Exception as error:  # each library raises its own kinds for a damaged file
         raise AnswersError(
-            f"this is not a readable .{ending} file: {str(error).rstrip('.')}",
+            f"this is not a readable {kind} file",
             place=name,
-            mend="Export it again, or as CSV.",
+            mend="It may be damaged or cut off. Export it again, or as CSV.",
         ) from error
-    return _delimited(name, content, ending)
+    if ending not in _NAMED[kind]:
+        note = f"the name ends in .{ending}, but this is a {kind} file and was read as one"
+        export = export.about_file(note)
+    return export
 
 
-def _delimited(name: str, content: bytes, ending: str) -> Export:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text, encoding = content.decode("utf-16"), "utf-16"
-    else:
-        text, encoding = _decoded(name, content)
-    try:
-        mark = csv.Sniffer().sniff(text.partition("\n")[0], "\t;,").delimiter
-    except csv.Error:
-        mark = "\t" if ending == "tsv" else ","
-    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=mark))
-    notes = () if encoding == "utf-8-sig" else (f"read as {encoding}, not UTF-8",)
-    return _grid(lines, notes)
+def _parquet(_: str, content: bytes) -> Export:
+    return Export(as_text(pd.read_parquet(io.BytesIO(content))))
 
 
-def _decoded(name: str, content: bytes) -> tuple[str, str]:
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding), encoding
-        except UnicodeDecodeError:
-            continue
+_READERS: dict[str, Callable[[str, bytes], Export]] = {
+    "Excel": workbook,
+    "SPSS": spss,
+    "Parquet": _parquet,
+    "CSV": delimited,
+}
+_NAMED = {
+    "Excel": ("xlsx", "xlsm"),
+    "SPSS": ("sav", "zsav"),
+    "Parquet": ("parquet", "pq"),
+    "CSV": ("csv", "tsv", "txt"),
+}
+
+
+def _kind(name: str, ending: str, content: bytes) -> str:
+    """What the first bytes say; the ending where they say nothing."""
+    if content.startswith(b"PK\x03\x04"):
+        return "Excel" if ending in _NAMED["Excel"] or _is_workbook(content) else "archive"
+    if content.startswith(b"PAR1"):
+        return "Parquet"
+    if content.startswith((b"$FL2", b"$FL3")):
+        return "SPSS"
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        locked = _LOCKED in content
+        raise AnswersError(
+            "the workbook is locked with a password" if locked else "this is a workbook of the old .xls kind",
+            place=name,
+            mend="Open it in Excel and save it as .xlsx without a password."
+            if locked
+            else "Open it in Excel and save it as .xlsx.",
+        )
+    if (
+        content[:512]
+        .lstrip(b"\xef\xbb\xbf \t\r\n")
+        .lower()
+        .startswith((b"<!doctype html", b"<html", b"<table"))
+    ):
+        raise AnswersError(
+            "this is a web page, not a table of answers",
+            place=name,
+            mend="Download the export again while signed in to the survey tool.",
+        )
+    for kind, endings in _NAMED.items():
+        if ending in endings and not (kind != "CSV" and _is_lines(content)):
+            return kind
+    if ending in ("xlsx", "xls", "xlsm", "sav", "zsav", "parquet") and _is_lines(content):
+        return "CSV"
     raise AnswersError(
-        "the text is neither UTF-8, UTF-16 nor GB 18030", place=name, mend="Save it as “CSV UTF-8”."
+        f"files ending in .{ending} are not read",
+        place=name,
+        mend=f"Export the answers as one of: {', '.join(ENDINGS)}.",
     )
 
 
-def _spreadsheet(content: bytes) -> list[list[str]]:
-    sheet = pd.read_excel(io.BytesIO(content), header=None, dtype=object)
-    return _as_text(sheet).to_numpy(dtype=object).tolist()
+def _is_lines(content: bytes) -> bool:
+    """Whether it is separated text, which tools and people give all kinds of names."""
+    first, mark, _ = content[:100_000].partition(b"\n")
+    return bool(mark) and b"\0" not in first and any(sign in first for sign in b"\t;,")
 
 
-def _grid(lines: list[list[str]], notes: tuple[str, ...]) -> Export:
-    """Lines of cells with the header first; short lines are filled, long ones refused by name."""
-    lines = [line for line in lines if any(cell.strip() for cell in line)]
-    if not lines:
-        raise AnswersError("the file is empty", place="the file", mend="Give a table with a header line.")
-    header = [cell.strip() or f"column {place}" for place, cell in enumerate(lines[0], 1)]
-    width = len(header)
-    for number, line in enumerate(lines, 1):
-        if any(cell.strip() for cell in line[width:]):
-            raise AnswersError(
-                f"the line has {len(line)} cells, the header has {width}",
-                place=f"line {number}",
-                mend="Give every line as many cells as the header, or quote cells that hold the separator.",
-            )
-    names, more = _distinct(header)
-    rows = [[cell.strip() for cell in (line + [""] * width)[:width]] for line in lines[1:]]
-    return Export(pd.DataFrame(rows, columns=names, dtype=object), notes=(*notes, *more))
+def _is_workbook(content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return any(member.startswith("xl/") for member in archive.namelist())
+    except zipfile.BadZipFile:
+        return False
 
 
-def _distinct(header: list[str]) -> tuple[list[str], tuple[str, ...]]:
-    """Names made distinct, because tools write the same wording twice."""
-    seen: Counter[str] = Counter()
-    names, notes = [], []
-    for name in header:
-        seen[name] += 1
-        new = name if seen[name] == 1 else f"{name} ({seen[name]})"
-        if new != name:
-            notes.append(f"column “{name}” stands there more than once; one of them is now “{new}”")
-        names.append(new)
-    return names, tuple(notes)
-
-
-def _spss(content: bytes) -> Export:
-    import pyreadstat
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "answers.sav")
-        path.write_bytes(content)
-        frame, meta = pyreadstat.read_sav(str(path), user_missing=False)
-    labels = {name: str(label) for name, label in meta.column_names_to_labels.items() if label}
-    values = {
-        name: {_cell(code): str(label) for code, label in table.items()}
-        for name, table in meta.variable_value_labels.items()
-    }
-    return Export(_as_text(frame), labels, values)
-
-
-def _as_text(frame: pd.DataFrame) -> pd.DataFrame:
-    return pd.DataFrame(
-        {str(name): [_cell(value) for value in frame[name]] for name in frame.columns}, dtype=object
-    )
-
-
-def _cell(value: object) -> str:
-    """A cell as text; a whole number without a decimal point."""
-    if value is None or value is pd.NA or value is pd.NaT or value != value:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
+def _unpacked(name: str, content: bytes) -> Export:
+    """The one table in an archive, as Qualtrics hands it out."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            tables = [
+                member
+                for member in archive.infolist()
+                if member.filename.rpartition(".")[2].lower() in ENDINGS[:-1]
+                and not member.filename.startswith("__MACOSX/")
+            ]
+            if len(tables) != 1:
+                found = ", ".join(member.filename for member in tables[:5]) or "none"
+                raise AnswersError(
+                    f"the archive must hold one table of answers; it holds {len(tables)} ({found})",
+                    place=name,
+                    mend="Unpack it and upload the one with the answers.",
+                )
+            if tables[0].file_size > UNPACKED_MAX:
+                raise AnswersError(
+                    f"unpacked, the file would have {tables[0].file_size // 1_000_000} MB",
+                    place=name,
+                    mend=f"Give a file of at most {UNPACKED_MAX // 1_000_000} MB.",
+                )
+            inner = archive.read(tables[0])
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
+        raise AnswersError(
+            "the archive cannot be unpacked",
+            place=name,
+            mend="It may be cut off or locked with a password. Download it again, or unpack it first.",
+        ) from error
+    export = read_export(tables[0].filename, inner)
+    return export.about_file(f"read from “{tables[0].filename}” in the archive")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from analysis.importing.reading import Export
+from analysis.importing.tables import Export
 from questionnaire.study import Study
 
 
@@ -53,22 +53,42 @@ CONTEXT: dict[Tool, dict[str, str]] = {
 }
 """Columns of a tool that the answers table has under a name of its own."""
 
-IDENTIFYING = re.compile(
-    r"^(ip ?address|来自ip|ipaddr|ip|recipient(lastname|firstname|email)|location(latitude|longitude)|"
-    r"email|email address|token|refurl|来源详情)$",
+_IDENTIFYING = re.compile(
+    r"^((e-?mail|ip|phone)( ?address| ?number)?|来自ip|ipaddr|recipient(lastname|firstname|email)|name|"
+    r"(first|last|full) ?name|location(latitude|longitude)|external(data)?reference|token|refurl|来源详情|"
+    r"姓名|昵称|微信(号|昵称)?|手机(号码?)?|电话(号码)?|联系方式|邮箱|学号|身份证号?|"
+    r"(请(填写|输入|留下))?您的(真实)?(姓名|微信号?|手机(号码?)?|电话(号码)?|联系方式|邮箱(地址)?|学号|身份证号码?)(是)?)"
+    r"[？?:：]?$",
     re.IGNORECASE,
 )
-"""Columns that point to a person; analysis needs none of them."""
+_NUMBER = re.compile(r"^\s*\d+\s*[、.．]\s*")
+
+
+def identifies(name: str) -> bool:
+    """Whether a column points to a person; analysis needs none of those."""
+    return _IDENTIFYING.match(_NUMBER.sub("", name).strip()) is not None
+
 
 MISSING = {
     Tool.QUALTRICS: frozenset({"-99"}),
-    Tool.LIMESURVEY: frozenset({"n/a", "no answer"}),
-    Tool.WENJUANXING: frozenset({"(跳过)", "(空)", "-3", "-2"}),
+    Tool.LIMESURVEY: frozenset({"n/a", "no answer", "-oth-"}),
+    Tool.WENJUANXING: frozenset({"(跳过)", "(空)", "(空白)", "-3", "-2"}),
 }
 """What a tool writes where nothing was answered."""
 
+TEST_RUNS = frozenset(
+    {"survey preview", "survey test", "offline survey preview", "spam preview", "1", "2", "9", "17"}
+)
+"""What Qualtrics' Status says of rows that no respondent gave, in words and in codes."""
+SPAM = frozenset({"spam", "possible spam", "8", "12", "40", "48"})
+"""What it says of rows that it takes for spam."""
+NOT_FINISHED = frozenset({"false", "0", "no", "否"})
+"""What its column Finished says of people who did not."""
+SUBMITTED = ("submitdate", "Date submitted")
+"""LimeSurvey's column that is empty for people who did not finish."""
+
 _IMPORT_ID = re.compile(r'^\{\s*"ImportId"')
-_WENJUANXING = re.compile(r"^\d+\s*[、.．]\s*\S")
+_WENJUANXING = re.compile(r"^(\d+\s*[、.．:：]\s*\S|第\d+题)")
 _BRACKETED = re.compile(r"\[[^\]]+\]\s*$")
 _GROUPED = re.compile(r"^G\d+Q\d+")
 _LIMESURVEY_FIELDS = frozenset(
@@ -106,6 +126,6 @@ def _without_label_rows(export: Export) -> Export:
     rows = export.rows
     ids = next(k for k in range(2) if any(_IMPORT_ID.match(str(cell)) for cell in rows.iloc[k]))
     labels = {} if ids == 0 else {str(name): str(rows[name].iloc[0]) for name in rows.columns}
-    note = f"{ids + 1} header lines of Qualtrics are not answers"
+    note = f"further header lines of Qualtrics, not answers: {ids + 1}"
     kept = rows.iloc[ids + 1 :].reset_index(drop=True)
     return replace(export, rows=kept, labels=export.labels | labels, notes=(*export.notes, note))

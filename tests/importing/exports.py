@@ -3,7 +3,9 @@
 import csv
 import io
 import json
+import zipfile
 
+import openpyxl
 import pandas as pd
 
 LABELS = {
@@ -93,12 +95,59 @@ def wenjuanxing(study, encoding="utf-8-sig"):
     return _csv(rows, encoding)
 
 
-def spss(path):
-    """Codes from 0 with labels that say what they mean, wording as variable labels."""
+def spss(path, columns, labels=None, wording=None, missing=None):
+    """A .sav file of these columns, its bytes."""
     import pyreadstat
 
-    frame = pd.DataFrame(
-        {f"V{k}": [None if v is None else v - 1.0 for v in values] for k, values in enumerate(GIVEN.values())}
+    frame = pd.DataFrame({name: [None if v is None else float(v) for v in c] for name, c in columns.items()})
+    labelled = dict.fromkeys(frame, labels) if labels else {}
+    ranges = dict.fromkeys(frame, missing) if missing else None
+    pyreadstat.write_sav(
+        frame, str(path), column_labels=wording, variable_value_labels=labelled, missing_ranges=ranges
     )
-    values = {name: dict(enumerate(LABELS["de"])) for name in frame}
-    return frame, values, pyreadstat
+    return path.read_bytes()
+
+
+def given(as_text=str):
+    """The respondents' answers, a line each."""
+    return [["" if v[k] is None else as_text(v[k]) for v in GIVEN.values()] for k in range(3)]
+
+
+def labelled(language="en", mark="{label}"):
+    """The same in words; ``mark`` may have ``{n}`` and ``{label}``."""
+    return given(lambda n: mark.format(n=n, label=_label(n, language)))
+
+
+def table(lines, header=None, encoding="utf-8", mark=","):
+    """Separated text with the study's codes as header."""
+    return _csv([list(header or GIVEN), *lines], encoding, mark)
+
+
+def workbook(sheets, change=None):
+    """An .xlsx file of ``{name: lines}``; ``change`` is called with the last sheet."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, lines in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    if change is not None:
+        change(sheet)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def archive(**members):
+    """A .zip file; ``__`` in a name is its point."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in members.items():
+            packed.writestr(name.replace("__", "."), content)
+    return buffer.getvalue()
+
+
+def old_workbook(locked):
+    """The first bytes of a compound file: an .xls, or an .xlsx locked with a password."""
+    entry = "EncryptedPackage" if locked else "Workbook"
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + entry.encode("utf-16-le")

@@ -12,16 +12,19 @@ ROOT = Path(__file__).parents[2] / "analysis"
 """Where every text of two words or more can end in a report: as finding, reason, note or error."""
 PLACES = (
     "pipeline", "measurement", "screening", "synergy", "sem/inference", "sem/compare.py", "sem/estimation",
-    "sem/external", "sem/resampling", "sem/sample",
+    "sem/external", "sem/resampling", "sem/sample", "importing",
 )  # fmt: skip
 # Never shown: raised at programmers, refused before an analysis begins, or told while it runs.
 INNER = {
     "screening/levels.py", "sem/sample/supplied.py", "sem/inference/score_table.py", "pipeline/run.py",
     "sem/resampling/bollen_stine.py",
+    # Told in a terminal; names of other tools' columns.
+    "importing/account.py", "importing/files.py", "importing/tools.py",
 }  # fmt: skip
 ERRORS_IN_PROGRAMS = {"ValueError", "TypeError", "KeyError", "AttributeError", "LinAlgError", "tick", "say"}
 NOT_SHOWN = {
     # Regions have words of their own in the report; options and columns are checked before.
+    "LimeSurvey answer code", "number and label", "unexpected end",
     "outside the bounds", "between the bounds", "above the bound", "below the bound", "closed form",
     "do not agree", "a complex number", "has no value", "has the same value in every row", "Fill it in.",
     "Our estimates and semopy's b1: at most b3 standard errors apart.", 'Use ci="perc".',
@@ -43,6 +46,9 @@ NAMES = {
     "fiml",
     "lavaan",
     "start",
+    "xlsx",
+    "status",
+    "values",
 }
 """Levels, libraries, options and columns keep their names; codes with an underscore are names anyway."""
 

@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "importing"))
 import exports
 
 from analysis.importing import convert, propose, read_export
-from analysis.pages.importer import _told
+from analysis.pages.import_account import told
 from analysis.pages.words import words
 from analysis.preparation.answers import AnswersError
 from analysis.sem.errors import ModelError
@@ -37,20 +37,40 @@ def assert_chinese(text):
         (TEA, exports.limesurvey(codes_only=False)),
         (CAPITAL, exports.wenjuanxing(CAPITAL)),
         (TEA, b"number,BR1\n1,7\n2,now and then\n"),
+        (TEA, exports.table(exports.given(lambda n: str(n - 1)))),
+        (TEA, exports.table([["8", "7", *["6"] * 7], ["6", "7", *["8"] * 7]], mark=";", encoding="utf-16")),
+        (TEA, exports.table([[*line, "4"] for line in exports.given()], [*exports.GIVEN, "br1"])),
+        (
+            TEA,
+            exports.workbook({"A": [["x", "y"], ["1", "2"]], "B": [list(exports.GIVEN), *exports.given()]}),
+        ),
     ],
 )
 def test_the_account_of_an_import(study, content):
     account = convert(study, propose(study, read_export("answers.csv", content))).account
+    for one in account.suspicions:
+        assert_chinese(SAY.told(f"{one.where}: {one.said}"))
+        assert_chinese(SAY.told(one.mend))
     assert_chinese(SAY("import_recognised", tool=SAY.told(account.tool), reason=account.why))
     for remark in account.notes:
         assert_chinese(SAY.told(remark))
     for how in {c.how for c in account.columns} | {v.how for v in account.values}:
-        assert_chinese(_told(how, SAY))
+        assert_chinese(told(how, SAY))
 
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("a.doc", b"x"), ("a.csv", b""), ("a.csv", b"a,b\n1,2,3\n"), ("a.csv", b"a,a\n1,2\n")],
+    [
+        ("a.doc", b"x"),
+        ("a.csv", b""),
+        ("a.csv", b"a,b\n1,2,3\n"),
+        ("a.csv", b"a,a\n1,2\n"),
+        ("a.zip", exports.archive(a__csv=b"a", b__csv=b"b")),
+        ("a.xls", exports.old_workbook(locked=True)),
+        ("a.xlsx", b"PK\x03\x04"),
+        ("a.csv", b'a,b\n1,2\n"3,\n4\n'),
+        ("a.csv", b"\0" * 9),
+    ],
 )
 def test_what_is_wrong_with_a_file(name, content):
     try:
