@@ -9,6 +9,7 @@ from analysis.importing import KEPT, Account, Imported
 from analysis.pages.bench import Bench, note
 from analysis.pages.printing import table_of
 from analysis.pages.words import Words
+from analysis.preparation.answers import AnswersError
 from analysis.reporting.document import Section
 from analysis.reporting.html import section_html
 
@@ -71,6 +72,14 @@ def _preview(say: Words, imported: Imported) -> None:
     names = ["code", "column", *(say("import_row", n=k + 1) for k in range(rows))]
     with st.expander(say("import_preview", n=rows)):
         _table("preview", say("import_preview", n=rows), pd.DataFrame(lines, columns=names), say)
+
+
+def refusal(error: AnswersError, say: Words) -> str:
+    """Where, what and how to mend it, each by itself: joined they read like another message."""
+    stop = "。" if say.language.startswith("zh") else ". "
+    place, what = say.told(error.place), say.told(error.message)
+    colon = "：" if stop == "。" else ": "
+    return f"{say('file_problem')}{place}{colon}{what}{stop}{say.told(error.mend)}"
 
 
 def told(how: str, say: Words) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from analysis.importing import Mapping, to_json, with_saved
 from analysis.pages.bench import Bench, note
+from analysis.pages.import_account import refusal
 from analysis.preparation.answers import AnswersError
 from questionnaire.instrument import Check, Item, Question
 from questionnaire.piping import PIPE
@@ -96,7 +97,7 @@ def _saved(bench: Bench, at: str, mapping: Mapping) -> Mapping | None:
             bench.study, mapping, content.decode("utf-8-sig", errors="replace"), given.name
         )
     except AnswersError as error:
-        st.error(say("file_problem", reason=error))
+        st.error(refusal(error, bench.say))
         return None
     st.session_state["mapping used"] = used
     return corrected

@@ -9,7 +9,7 @@ import streamlit as st
 from analysis.importing import Imported, Mapping, convert, propose, read_export
 from analysis.pages import import_corrections, import_doubts
 from analysis.pages.bench import Bench, Chosen, note
-from analysis.pages.import_account import details, summary
+from analysis.pages.import_account import details, refusal, summary
 from analysis.pages.sources import Uploaded
 from analysis.preparation.answers import AnswersError
 from questionnaire.exchange.formulas import harmless_table
@@ -32,7 +32,7 @@ def choose(bench: Bench, seed: int) -> Chosen | None:
     try:
         mapping: Mapping = st.session_state.get(at) or propose(bench.study, read_export(name, content))
     except AnswersError as error:
-        st.error(say("file_problem", reason=error))
+        st.error(refusal(error, say))
         return None
     # What was recognised stands above what is asked about it, and tells of the answers given there.
     top = st.container()

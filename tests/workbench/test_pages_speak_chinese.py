@@ -10,7 +10,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "importing"))
 import exports
 
 from analysis.importing import convert, propose, read_export
-from analysis.pages.import_account import told
+from analysis.pages.import_account import refusal, told
 from analysis.pages.words import words
 from analysis.preparation.answers import AnswersError
 from analysis.sem.errors import ModelError
@@ -74,12 +74,20 @@ def test_the_account_of_an_import(study, content):
 )
 def test_what_is_wrong_with_a_file(name, content):
     try:
-        notes = read_export(name, content).notes
+        notes = [SAY.told(note) for note in read_export(name, content).notes]
     except AnswersError as error:
-        notes = (str(error),)
+        notes = [refusal(error, SAY)]
     assert notes
     for said in notes:
-        assert_chinese(SAY.told(said))
+        assert_chinese(said)
+
+
+def test_a_refusal_is_put_together_in_the_order_of_the_language():
+    with pytest.raises(AnswersError) as caught:
+        read_export("a.csv", b"a,b\n1,2,3\n")
+    assert refusal(caught.value, SAY).startswith(
+        "文件无法使用。第 2 行：该行有 3 个单元格，而表头有 2 个。请让每行"
+    )
 
 
 @pytest.mark.parametrize(
