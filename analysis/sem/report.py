@@ -124,12 +124,17 @@ def variances(fit: Fitted) -> pd.DataFrame:
 
 def _frame(fit: Fitted, numbers: dict[str, Floats]) -> pd.DataFrame:
     """Names from the table beside numbers (R,); rows of == left out."""
-    names = named(fit.table)
-    frame = pd.DataFrame(names | numbers, index=pd.RangeIndex(len(fit.table.columns)))
+    columns = np.column_stack(list(numbers.values()))
+    frame = pd.concat([_names(fit.table), pd.DataFrame(columns, columns=_index(*numbers))], axis=1)
     op = fit.table.columns.op
     if "==" not in op:
         return frame
     return frame[[each != "==" for each in op]].reset_index(drop=True)
+
+
+@kept()
+def _names(table: ParameterTable) -> pd.DataFrame:
+    return pd.DataFrame(named(table))
 
 
 def _errors(solved: Solved, vcov: Floats) -> Floats:

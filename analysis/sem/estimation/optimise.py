@@ -111,14 +111,16 @@ def _feasible(objective: Objective, constraints: Constraints, start: Floats) -> 
     """The start, on the linear constraints; covariances and paths halved until the moments exist."""
     theta = constraints.theta(constraints.alpha(start))
     point = objective.at(theta)
+    if np.isfinite(point.value):
+        return point
     shrink = np.zeros(len(theta), dtype=bool)
     for group in objective.cells.groups:
         shrink[group.free[(group.kind <= 1) & (group.w == 1.0)]] = True
     for _ in range(30):
-        if np.isfinite(point.value):
-            break
         theta = constraints.theta(constraints.alpha(np.where(shrink, 0.5 * theta, theta)))
         point = objective.at(theta)
+        if np.isfinite(point.value):
+            break
     return point
 
 

@@ -8,23 +8,21 @@ for intercepts; regressions by least squares where all variables are observed.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.sem.estimation.start_plan import LATENT_VARIANCE, GroupPlan, start_plans
 from analysis.sem.estimation.structural_starts import relate_factors
 from analysis.sem.sample.moments import GroupSample
-
-if TYPE_CHECKING:
-    from analysis.sem.table.parameter_table import ParameterTable
+from analysis.sem.table.parameter_table import ParameterTable
 
 __all__ = ["starting_values"]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
 
-LATENT_VARIANCE = 0.05
 # A reliability of one tenth for the marker bounds FABIN loadings, as in lavaan.
 MARKER_RELIABILITY = 0.1
 
@@ -40,109 +38,96 @@ def starting_values(
 
     `equal_loadings` guess nothing from a marker, which the other indicators may hardly follow.
     """
-    c = table.columns
-    rows = list(zip(c.lhs, c.op, c.rhs, c.group, c.free, c.ustart, strict=True))
-    place = {name: i for i, name in enumerate(table.observed)}
-    theta = np.zeros(max(c.free, default=0))
-    for g, sample in enumerate(samples, 1):
-        own = [row for row in rows if row[3] == g]
-        start = _group_starts(
-            own, place, set(table.latent), set(table.ordered), sample, small_variances, equal_loadings
-        )
-        for (_, _, _, _, free, ustart), value in zip(own, start, strict=True):
-            if free > 0:
-                theta[free - 1] = value if ustart != ustart else ustart
+    theta = np.zeros(table.n_free)
+    for plan, sample in zip(start_plans(table), samples, strict=True):
+        start = _group_starts(plan, sample, small_variances, equal_loadings)
+        theta[plan.theta] = np.where(np.isnan(plan.given), start, plan.given)[plan.free]
     return theta
 
 
 def _group_starts(
-    rows: list[tuple[str, str, str, int, int, float]],
-    place: dict[str, int],
-    latent: set[str],
-    ordered: set[str],
-    sample: GroupSample,
-    small_variances: bool,
-    equal_loadings: bool,
-) -> list[float]:
+    plan: GroupPlan, sample: GroupSample, small_variances: bool, equal_loadings: bool
+) -> Floats:
     cov = sample.cov
-    loadings: dict[str, list[int]] = defaultdict(list)
-    regressions: dict[str, list[int]] = defaultdict(list)
-    variance: dict[str, int] = {}
-    out = [0.0] * len(rows)
-    for r, (lhs, op, rhs, _, _, _) in enumerate(rows):
-        if op == "=~":
-            out[r] = 0.7 if ordered else 1.0
-            loadings[lhs].append(r)
-        elif op == "~":
-            regressions[lhs].append(r)
-        elif op == "~*~":
-            out[r] = 1.0
-        elif op == "~1" and lhs in place:
-            out[r] = float(sample.mean[place[lhs]])
-        elif op == "|" and sample.ordinal is not None:
-            out[r] = sample.ordinal.threshold(lhs, rhs)
-        elif op == "~~" and lhs == rhs:
-            variance[lhs] = r
-            if lhs in latent:
-                out[r] = LATENT_VARIANCE
-            else:
-                out[r] = 1.0 if lhs in ordered else 0.5 * float(cov[place[lhs], place[lhs]])
-    for factor, members in loadings.items():
-        items = [rows[r][2] for r in members]
-        if equal_loadings or any(item not in place for item in items):
-            continue
-        at = [place[item] for item in items]
-        unit = factor in variance and rows[variance[factor]][4] == 0 and rows[variance[factor]][5] == 1.0
-        for r, value in zip(members, _loadings(cov[np.ix_(at, at)], unit), strict=True):
-            out[r] = value
-        if factor in variance and len(at) > 1 and not ordered and not small_variances:
-            out[variance[factor]] = _variance(cov[np.ix_(at, at)], np.array([out[r] for r in members]))
-    _single_indicators(rows, loadings, regressions, variance, place, cov, out)
-    if not ordered and not small_variances:
-        relate_factors(rows, loadings, regressions, variance, place, cov, out)
-    if not latent:
-        _least_squares(rows, regressions, variance, place, cov, out)
+    out = plan.base.copy()
+    out[plan.means[:, 0]] = sample.mean[plan.means[:, 1]]
+    out[plan.residuals[:, 0]] = 0.5 * cov.diagonal()[plan.residuals[:, 1]]
+    if sample.ordinal is not None:
+        for row, name, label in plan.thresholds:
+            out[row] = sample.ordinal.threshold(name, label)
+    own_variances = not (small_variances or plan.ordered)
+    for factors in () if equal_loadings else plan.factors:
+        among = cov[factors.items[:, :, None], factors.items[:, None, :]]
+        out[factors.rows] = loadings = _loadings(among, factors.unit)
+        if own_variances and loadings.shape[1] > 1:
+            known = factors.variance >= 0
+            out[factors.variance[known]] = _variances(among[known], loadings[known])
+    for row, item, residual in plan.single:
+        out[row] = max(float(cov[item, item]) - residual, LATENT_VARIANCE)
+    if own_variances and plan.relations is not None:
+        relate_factors(plan.relations, plan.given, cov, out)
+    _least_squares(plan, cov, out)
     return out
 
 
 def _loadings(cov: Floats, unit: bool) -> Floats:
-    """Loadings from the indicators' covariances; the first is 1 unless the variance is (`unit`)."""
-    p = len(cov)
-    if p < 4:
-        return _three_indicators(cov, unit)
-    # For each indicator but the marker the places of all but these two: (p - 1, p - 2).
-    others = np.array([[j for j in range(1, p) if j != i] for i in range(1, p)])
-    among, with_marker = cov[others[:, :, None], others[:, None, :]], cov[others, 0]
+    """Loadings (f, m) from the indicators' covariances (f, m, m); the first is 1 unless `unit` variances are.
+
+    FABIN3 needs four indicators.
+    """
+    m = cov.shape[-1]
+    if m < 4:
+        return np.array([_three_indicators(own, unit) for own in cov])
+    others = _others(m)
+    among, with_marker = cov[:, others[:, :, None], others[:, None, :]], cov[:, others, 0]
     try:
         weights = np.linalg.solve(among, with_marker[..., None])[..., 0]
     except np.linalg.LinAlgError:
-        return np.ones(p)
-    top, bottom = (cov[np.arange(1, p)[:, None], others] * weights).sum(1), (with_marker * weights).sum(1)
-    out = np.ones(p)
-    out[1:] = np.where(bottom != 0.0, top / np.where(bottom != 0.0, bottom, 1.0), 1.0)
-    marker = MARKER_RELIABILITY * cov[0, 0]
-    bound = np.sqrt(cov.diagonal() / marker)
-    out[1:] = np.clip(out, -bound, bound)[1:]
-    if unit:
-        squared = out @ out
-        share = np.outer(out, out) / squared
-        theta = np.linalg.lstsq(np.eye(p) - share**2, (cov - share @ cov @ share).diagonal(), rcond=None)[0]
-        psi = out @ (cov - np.diag(theta)) @ out / squared**2
-        out *= np.sign(psi) * np.sqrt(np.abs(psi))
-    return out
+        # Of several factors perhaps only one has indicators that depend on each other.
+        return (
+            np.ones((1, m)) if len(cov) == 1 else np.concatenate([_loadings(own[None], unit) for own in cov])
+        )
+    top = (cov[:, np.arange(1, m)[:, None], others] * weights).sum(axis=-1)
+    bottom = (with_marker * weights).sum(axis=-1)
+    out = np.ones(cov.shape[:-1])
+    out[:, 1:] = np.where(bottom != 0.0, top / np.where(bottom != 0.0, bottom, 1.0), 1.0)
+    variances = cov.diagonal(axis1=-2, axis2=-1)
+    bound = np.sqrt(variances / (MARKER_RELIABILITY * variances[:, :1]))
+    out[:, 1:] = np.clip(out, -bound, bound)[:, 1:]
+    return np.array([_rescaled(*own) for own in zip(cov, out, strict=True)]) if unit else out
 
 
-def _variance(cov: Floats, loadings: Floats) -> float:
-    """Factor variance that the covariances of the indicators ask for, by least squares given the loadings."""
+@lru_cache(maxsize=32)
+def _others(m: int) -> Ints:
+    """For each indicator but the marker the places of all but these two: (m - 1, m - 2)."""
+    return np.array([[j for j in range(1, m) if j != i] for i in range(1, m)])
+
+
+def _rescaled(cov: Floats, loadings: Floats) -> Floats:
+    """Loadings (m,) of a factor with variance 1, from those of one whose first loading is 1."""
+    squared = loadings @ loadings
+    share = np.outer(loadings, loadings) / squared
+    one = np.eye(len(cov))
+    theta = np.linalg.lstsq(one - share**2, (cov - share @ cov @ share).diagonal(), rcond=None)[0]
+    psi = loadings @ (cov - np.diag(theta)) @ loadings / squared**2
+    return np.asarray(loadings * np.sign(psi) * np.sqrt(np.abs(psi)))
+
+
+def _variances(cov: Floats, loadings: Floats) -> Floats:
+    """Factor variances (f,) that the indicators' covariances (f, m, m) ask for, by least squares given the
+    loadings (f, m)."""
     squares = loadings**2
     # Sums over pairs of two different indicators: those over all pairs less those of each with itself.
-    together = float(loadings @ cov @ loadings - squares @ cov.diagonal())
-    squared = float(squares.sum() ** 2 - squares @ squares)
-    return max(together / squared if squared > 0.0 else 0.0, LATENT_VARIANCE)
+    together = ((cov @ loadings[..., None])[..., 0] * loadings).sum(axis=-1)
+    together -= (squares * cov.diagonal(axis1=-2, axis2=-1)).sum(axis=-1)
+    squared = squares.sum(axis=-1) ** 2 - (squares**2).sum(axis=-1)
+    return np.maximum(
+        np.where(squared > 0.0, together / np.where(squared > 0.0, squared, 1.0), 0.0), LATENT_VARIANCE
+    )
 
 
 def _three_indicators(cov: Floats, unit: bool) -> Floats:
-    """As `_loadings`, in closed form; one or two indicators are filled up to three."""
+    """As `_loadings` of one factor, in closed form; one or two indicators are filled up to three."""
     p = len(cov)
     if p == 1:
         cov = np.ones((3, 3))
@@ -160,38 +145,10 @@ def _three_indicators(cov: Floats, unit: bool) -> Floats:
     return np.asarray(out[:p] * (np.sqrt(psi) if unit else 1.0))
 
 
-def _single_indicators(
-    rows: list[tuple[str, str, str, int, int, float]],
-    loadings: dict[str, list[int]],
-    regressions: dict[str, list[int]],
-    variance: dict[str, int],
-    place: dict[str, int],
-    cov: Floats,
-    out: list[float],
-) -> None:
-    """An exogenous factor with one indicator has what the residual leaves of the indicator's variance."""
-    for factor, members in loadings.items():
-        item = rows[members[0]][2]
-        if len(members) > 1 or factor in regressions or factor not in variance or item not in place:
-            continue
-        total = float(cov[place[item], place[item]])
-        residual = rows[variance[item]][5] if item in variance else np.nan
-        out[variance[factor]] = max(total - (1.0 if np.isnan(residual) else residual), LATENT_VARIANCE)
-
-
-def _least_squares(
-    rows: list[tuple[str, str, str, int, int, float]],
-    regressions: dict[str, list[int]],
-    variance: dict[str, int],
-    place: dict[str, int],
-    cov: Floats,
-    out: list[float],
-) -> None:
-    for outcome, members in regressions.items():
-        y, x = place[outcome], [place[rows[r][2]] for r in members]
+def _least_squares(plan: GroupPlan, cov: Floats, out: Floats) -> None:
+    for y, rows, x, variance in plan.observed:
         slopes = np.linalg.lstsq(cov[np.ix_(x, x)], cov[x, y], rcond=None)[0]
-        for r, slope in zip(members, slopes, strict=True):
-            out[r] = float(slope)
+        out[rows] = slopes
         residual = float(cov[y, y] - slopes @ cov[x, y])
-        if outcome in variance and 0.01 < residual / cov[y, y] < 0.99:
-            out[variance[outcome]] = residual
+        if variance >= 0 and 0.01 < residual / cov[y, y] < 0.99:
+            out[variance] = residual

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.sem.estimation.starts import LATENT_VARIANCE
+from analysis.sem.estimation.start_plan import LATENT_VARIANCE
 from analysis.sem.external.dialect import Dialect, NotExpressibleError, Problem, translate
 from analysis.sem.external.intercepts import means_are_saturated
 from analysis.sem.external.scaling import Cell, variable_scales

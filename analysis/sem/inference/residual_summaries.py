@@ -5,12 +5,15 @@ Averages over the distinct moments of a group, then over groups by cases; `_nome
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["goodness_of_fit", "residual_summaries"]
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.intp]
 
 
 def residual_summaries(
@@ -18,12 +21,12 @@ def residual_summaries(
 ) -> dict[str, float]:
     """Summaries of one group: S (p, p) and m (p,) of the sample, sigma and mu of the model."""
     p = len(S)
-    i, j = np.tril_indices(p)
+    i, j = _lower(p)
     sd, sd_model = np.sqrt(S.diagonal()), np.sqrt(np.maximum(sigma.diagonal(), np.finfo(float).tiny))
     raw = S - sigma
     bollen = S / np.outer(sd, sd) - sigma / np.outer(sd_model, sd_model)
     mplus = bollen.copy()
-    mplus[np.diag_indices(p)] = raw.diagonal() / S.diagonal()
+    np.fill_diagonal(mplus, raw.diagonal() / S.diagonal())
     parts = {
         "rmr": (raw[i, j], m - mu, 0),
         "srmr_bentler": ((raw / np.outer(sd, sd))[i, j], (m - mu) / sd, 0),
@@ -36,6 +39,12 @@ def residual_summaries(
         out[name] = _rms(np.concatenate([cov, mean]), len(cov) + p - less) if meanstructure else nomean
         out[f"{name}_nomean"] = nomean
     return out
+
+
+@lru_cache(maxsize=32)
+def _lower(p: int) -> tuple[Ints, Ints]:
+    """Rows and columns of the distinct entries of a symmetric matrix."""
+    return np.tril_indices(p)
 
 
 def goodness_of_fit(weighted_residual: float, weighted_total: float) -> float:

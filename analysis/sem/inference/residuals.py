@@ -21,6 +21,8 @@ Floats = NDArray[np.float64]
 
 # Residuals nearer to zero than this are zero by the model, and so are their errors.
 ZERO = 1e-5
+# Share of a moment's own variance below which that of its residual is rounding.
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +50,9 @@ def moment_errors(acov: Floats, delta: Floats, inverse: Floats, information: Flo
     """
     Q = np.eye(len(acov)) - share * delta @ (inverse @ (delta.T @ information))
     variance = np.sum(Q @ acov * Q, axis=1)
-    return np.sqrt(np.where(variance > 0.0, variance, np.nan))
+    # What the model reproduces exactly has no error but rounding, which may fall on either side of zero.
+    variance[np.abs(variance) < ROUNDING * acov.diagonal()] = 0.0
+    return np.sqrt(np.where(variance >= 0.0, variance, np.nan))
 
 
 def residual_frame(groups: Sequence[GroupResiduals]) -> pd.DataFrame:
@@ -74,6 +78,6 @@ def residual_frame(groups: Sequence[GroupResiduals]) -> pd.DataFrame:
             "raw": raw,
             "correlation": raw / scale,
             "se": error,
-            "standardized": np.where(near, 0.0, raw / np.where(near, 1.0, error)),
+            "standardized": np.where(near, 0.0, raw / np.where(near | (error == 0.0), np.nan, error)),
         }
     )

@@ -111,9 +111,9 @@ def check_sample(sample: GroupSample) -> None:
     """Raises DataError naming the variables that make a covariance matrix useless."""
     place = _place(sample.label)
     variances = sample.cov.diagonal()
-    floor = 1e-14 * np.maximum(sample.mean**2, np.finfo(float).tiny)
-    constant = [n for n, v, low in zip(sample.names, variances, floor, strict=True) if not v > low]
-    if constant:
+    varies = variances > 1e-14 * np.maximum(sample.mean**2, np.finfo(float).tiny)
+    if not varies.all():
+        constant = [name for name, does in zip(sample.names, varies, strict=True) if not does]
         raise DataError(
             f"{', '.join(constant)} has the same value in every row used",
             place=place,
