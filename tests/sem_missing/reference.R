@@ -10,8 +10,10 @@ save_data <- function(d, name) {
   name
 }
 
-case <- function(name, data, data_name, model, ...) {
-  fit <- suppressWarnings(sem(model, data, missing = "fiml", ...))
+# settle: let EM for the saturated model run until it stands still; it stops after 500 steps otherwise
+case <- function(name, data, data_name, model, ..., settle = FALSE) {
+  more <- if (settle) list(em.h1.iter.max = 1e5, em.h1.tol = 1e-10) else list()
+  fit <- suppressWarnings(do.call("sem", c(list(model, data, missing = "fiml", ...), more)))
   stopifnot(lavInspect(fit, "converged"))
   pe <- parameterEstimates(fit, remove.nonfree = FALSE, standardized = TRUE)
   fm <- suppressWarnings(fitMeasures(fit))
@@ -100,5 +102,13 @@ f_hc <- save_data(hc, "holzinger_teams")
 case("teams_mlr", hc, f_hc, cfa3, cluster = "team")
 case("teams_school_mlr", hc, f_hc, cfa3, cluster = "team", group = "school")
 case("teams_mimic_mlr", hc, f_hc, mimic, cluster = "team")
+
+# most values missing: EM creeps
+set.seed(4)
+sparse <- simulateData(pop, sample.nobs = 500)
+for (v in names(sparse)) sparse[runif(500) < .6, v] <- NA
+f_sp <- save_data(sparse, "sparse")
+case("sparse_ml", sparse, f_sp, two, settle = TRUE)
+case("sparse_mlr", sparse, f_sp, two, estimator = "MLR", settle = TRUE)
 
 write_json(cases, file.path(out, "cases.json"), digits = 9, auto_unbox = TRUE, na = "null")

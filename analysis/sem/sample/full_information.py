@@ -27,6 +27,7 @@ __all__ = [
     "discrepancy",
     "expected_information",
     "log_likelihood",
+    "moment_slope",
     "observed_information",
     "scores",
 ]
@@ -82,6 +83,12 @@ def discrepancy(patterns: Patterns, sigma: Floats, mu: Floats) -> Discrepancy:
         dmu -= 2.0 * ng.sum(axis=0)
     N = patterns.total
     return Discrepancy(value / N, dsigma / N, dmu / N)
+
+
+def moment_slope(at: Discrepancy) -> Floats:
+    """Derivatives of F by (mu, vech Sigma): (p + p*,)."""
+    lower = _triangle(len(at.dmu))
+    return np.concatenate([at.dmu, 2.0 * lower.half * at.dsigma[lower.i, lower.j]])
 
 
 def log_likelihood(patterns: Patterns, value: float) -> float:
