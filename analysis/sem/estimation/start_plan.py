@@ -150,7 +150,12 @@ def _factors(
         unit = at >= 0 and rows[at][4] == 0 and rows[at][5] == 1.0
         alike[len(own), unit].append((list(own), [place[item] for item in items], at))
     return tuple(
-        Factors(*(_ints(part) for part in zip(*members, strict=True)), unit)
+        Factors(
+            rows=_ints([own for own, _, _ in members]),
+            items=_ints([items for _, items, _ in members]),
+            variance=_ints([at for _, _, at in members]),
+            unit=unit,
+        )
         for (_, unit), members in alike.items()
     )
 
@@ -195,7 +200,9 @@ def _relations(
         if op == "~~" and lhs != rhs and lhs in at and rhs in at and not {lhs, rhs} & set(regressions)
     ]
     return Relations(
-        *(_ints(part) for part in zip(*own, strict=True)),
+        rows=_ints([r for r, _, _ in own]),
+        items=_ints([item for _, item, _ in own]),
+        factors=_ints([factor for _, _, factor in own]),
         variance=_ints([variance[factor] for factor in factors]),
         pairs=_ints(pairs).reshape(-1, 3),
         regressions=tuple(
