@@ -74,11 +74,6 @@ def average_variance_extracted(
     return common / (common + float(residuals.sum()))
 
 
-def spearman_brown(correlation: float, k: float = 2.0) -> float:
-    """Reliability of a test k times as long as one with this reliability."""
-    return k * correlation / (1 + (k - 1) * correlation)
-
-
 def item_total(values: np.ndarray) -> np.ndarray:
     """Correlation of each item with the sum of the others over complete rows: (n, k) → (k,).
 

@@ -20,10 +20,9 @@ NOT_LOOKED_FOR = Unavailable("not looked for")
 
 @dataclass(frozen=True, slots=True)
 class Factorability:
-    """Whether correlations can be factored: KMO (overall and per item) and Bartlett's test of sphericity."""
+    """Whether correlations can be factored: overall KMO and Bartlett's test of sphericity."""
 
     kmo: float
-    kmo_items: Mapping[str, float]
     bartlett_chisq: float
     bartlett_df: int
     bartlett_pvalue: float
@@ -46,7 +45,6 @@ class Exploratory:
     factor_correlations: pd.DataFrame
     variance: pd.DataFrame
     communalities: pd.Series
-    assigned: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -122,16 +122,8 @@ def _factorability(found: tuple[pd.DataFrame, int] | Unavailable) -> Factorabili
     if isinstance(found, Unavailable):
         return found
     correlation, n = found
-    overall, per_item = kmo(correlation.to_numpy())
-    chisq, df, p = bartlett_sphericity(correlation.to_numpy(), n)
-    return Factorability(
-        overall,
-        {str(c): float(v) for c, v in zip(correlation.columns, per_item, strict=True)},
-        chisq,
-        df,
-        p,
-        n,
-    )
+    overall, _ = kmo(correlation.to_numpy())
+    return Factorability(overall, *bartlett_sphericity(correlation.to_numpy(), n), n)
 
 
 def _parallel(found: tuple[pd.DataFrame, int] | Unavailable, seed: int) -> Parallel | Unavailable:
@@ -174,7 +166,6 @@ def _exploratory(
         return solution
     items = [str(c) for c in found[0].columns]
     names = [f"F{k + 1}" for k in range(parallel.n_factors)]
-    strongest = np.abs(solution.loadings).argmax(axis=1)
     return Exploratory(
         n_factors=parallel.n_factors,
         method="minres",
@@ -185,7 +176,6 @@ def _exploratory(
             solution.variance, index=["ss_loadings", "proportion", "cumulative"], columns=names
         ),
         communalities=pd.Series(solution.communalities, index=items),
-        assigned={item: names[k] for item, k in zip(items, strongest.tolist(), strict=True)},
     )
 
 

@@ -20,7 +20,6 @@ from analysis.measurement.reliability import (
     cronbach_alpha,
     item_total,
     omega,
-    spearman_brown,
 )
 from analysis.measurement.retention import minimum_average_partial, parallel_analysis
 from analysis.measurement.validity import fornell_larcker, htmt
@@ -162,11 +161,6 @@ def test_alpha_says_why_it_has_no_value() -> None:
     assert "same total" in cronbach_alpha(same).reason
     assert "two items" in cronbach_alpha(same[["a"]]).reason
     assert "respondents answered" in cronbach_alpha(same.head(2)).reason
-
-
-@given(st.floats(0.01, 0.99))
-def test_spearman_brown_doubles_and_halves(r: float) -> None:
-    assert spearman_brown(spearman_brown(r), 0.5) == pytest.approx(r)
 
 
 def test_item_total_is_the_correlation_with_the_rest(answers: pd.DataFrame) -> None:

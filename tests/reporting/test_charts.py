@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from analysis.pipeline import analyse
-from analysis.planning.simulate import simulate
 from analysis.reporting.figures import forest_figure, htmt_figure, likert_figure
 from analysis.reporting.flow import flow_diagram
 from analysis.reporting.numbers import bounded
@@ -17,11 +15,6 @@ from analysis.unavailable import Unavailable
 from questionnaire.loading import load_study
 
 STUDY = load_study(Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml")
-
-
-@pytest.fixture(scope="module")
-def result():
-    return analyse(STUDY, simulate(STUDY, 200, seed=4), seed=1)
 
 
 def said(figure):

@@ -11,9 +11,7 @@ import docx
 import openpyxl
 import pytest
 
-from analysis.pipeline import analyse
 from analysis.pipeline.result import FittedModel
-from analysis.planning.simulate import simulate
 from analysis.reporting.compose import compose
 from analysis.reporting.downloads import table_bytes, value_of
 from analysis.reporting.html import section_html, to_html
@@ -28,11 +26,6 @@ LATEX = {
     r"$-$": "−", r"$<$": "<", r"$>$": ">", r"\%": "%", r"\_": "_", r"\&": "&", "--": "–", "{}": "",
     r"$\times$": "×",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def result():
-    return analyse(STUDY, simulate(STUDY, 200, seed=4), seed=1)
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)

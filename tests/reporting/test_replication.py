@@ -12,7 +12,6 @@ import pytest
 from system_parts import require
 
 from analysis import cli
-from analysis.pipeline import analyse
 from analysis.planning.simulate import simulate
 from analysis.reporting.replication import write_bundle, zip_folder
 from analysis.reporting.stored_bundle import NoBundleError, stored_bundle
@@ -26,11 +25,6 @@ PATH = Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml"
 STUDY = load_study(PATH)
 AGREEMENT = 0.001
 """Standard errors between two optimisers, each of which stops at its own tolerance."""
-
-
-@pytest.fixture(scope="module")
-def result():
-    return analyse(STUDY, simulate(STUDY, 200, seed=4), seed=1)
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ import docx
 import pandas as pd
 import pytest
 
-from analysis.pipeline import analyse, write_tables
-from analysis.planning.simulate import simulate
+from analysis.pipeline import write_tables
 from analysis.reporting.compose import compose
 from analysis.reporting.html import section_html, to_html
 from analysis.reporting.numbers import number
@@ -17,11 +16,6 @@ from analysis.reporting.word import write_word
 from questionnaire.loading import load_study
 
 STUDY = load_study(Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml")
-
-
-@pytest.fixture(scope="module")
-def result():
-    return analyse(STUDY, simulate(STUDY, 200, seed=4), seed=1)
 
 
 @pytest.fixture(scope="module")

@@ -40,11 +40,6 @@ CAUSAL = {
 }
 
 
-@pytest.fixture(scope="module")
-def result():
-    return analyse(STUDY, simulate(STUDY, 200, seed=4), seed=1)
-
-
 def spoken(document, claims):
     for section in document.sections:
         texts = [*section.paragraphs, *(t.note for t in section.tables), *(f.note for f in section.figures)]
