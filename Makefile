@@ -20,8 +20,9 @@ setup: .venv/.done  ## make .venv from the lock file
 serve: setup     ## the survey and the workbench on SQLite, with synthetic demo answers
 	$(BIN)/synergy serve --port $(PORT) --demo
 
+# What a file's tests share (an analysis, a server, a browser) is made once: they stay with one worker.
 test: setup      ## the whole test suite; says loudly what it skips and how to get it
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: setup     ## lint, format and types
 	$(BIN)/ruff check .
