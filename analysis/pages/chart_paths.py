@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.reporting.diagram import ALPHA, NEGATIVE, POSITIVE, UNDECIDED, wrap
 from analysis.reporting.diagram_arrows import arrows, point_at
 from analysis.reporting.diagram_layout import NODE_HEIGHT, NODE_WIDTH, Layout, place
+from analysis.reporting.names import path_name
 from analysis.synergy.structure import JOINT
 
 STEPS = 16
@@ -22,12 +23,6 @@ TIP = 7.0
 DASHES = alt.Scale(domain=["no", "yes"], range=[[1, 0], [6, 4]])
 PICK = "pick"
 """The selection's name; what it selects is the field ``path``."""
-
-
-def path_name(lhs: str, op: str, rhs: str) -> str:
-    """How a path is written: cause → effect."""
-    cause, effect = (rhs, lhs) if op == "~" else (lhs, rhs)
-    return f"{cause} → {effect}".replace(JOINT, " × ")
 
 
 def path_chart(estimates: pd.DataFrame, names: Mapping[str, str]) -> Any:

@@ -9,12 +9,13 @@ import streamlit as st
 
 from analysis.pages import path_detail
 from analysis.pages.bench import Bench, note, part_of, show_analysis
-from analysis.pages.chart_paths import PICK, path_chart, path_name
+from analysis.pages.chart_paths import PICK, path_chart
 from analysis.pages.figures import Chart, take
 from analysis.pages.printing import table_of
 from analysis.pages.showing import document_of, section_of, show_section
 from analysis.pages.work import Report
 from analysis.pipeline.result import FittedModel, Part
+from analysis.reporting.names import path_name
 from analysis.reporting.sections_structure import study_names
 from analysis.synergy.structure import JOINT
 from questionnaire.piping import say as in_language

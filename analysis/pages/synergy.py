@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -25,7 +24,7 @@ from analysis.reporting.charts_probes import (
     surface_map,
 )
 from analysis.reporting.document import Section
-from analysis.reporting.names import group_name
+from analysis.reporting.names import named_paths
 from analysis.reporting.numbers import number
 from analysis.reporting.sections_structure import study_names
 from analysis.reporting.wording import words as report_words
@@ -72,11 +71,8 @@ def _groups(bench: Bench, report: Report) -> None:
         caption = f"{bench.say('groups')}: {compared.hypothesis}"
         st.subheader(caption)
         if isinstance(compared.found, GroupPaths):
-            called = partial(group_name, bench.study, compared.grouping, words=own)
-            paths = compared.found.paths
-            named = paths.assign(group=[called(str(group)) for group in paths["group"]])
-            drawing = group_forest(paths, called, own)
-            draw(bench, drawing, f"groups {compared.hypothesis}", caption, named)
+            paths = named_paths(report.result, compared, compared.found, own)
+            draw(bench, group_forest(paths, own), f"groups {compared.hypothesis}", caption, paths)
         else:
             note(bench.say("probe_not", reason=compared.found.reason))
     if not report.result.group_comparisons:

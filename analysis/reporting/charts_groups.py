@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from analysis.reporting.diagram import POSITIVE, UNDECIDED
@@ -19,17 +17,15 @@ _GROUP = r"split(datum.value, '\t')[1]"
 _PATH = r"split(datum.value, '\t')[0]"
 
 
-def group_forest(paths: pd.DataFrame, called: Callable[[str], str], words: Words) -> Drawing:
+def group_forest(paths: pd.DataFrame, words: Words) -> Drawing:
     """Every path in every group with its interval, a path's groups below its name.
 
-    ``paths``: as of ``GroupPaths.paths``; ``called`` names a group.
+    ``paths``: as of ``named_paths``.
     """
     rows = [
         {
-            "row": f"{row['path']}\t{called(str(row['group']))}",
-            "path": str(row["path"]),
-            "group": called(str(row["group"])),
-            **{name: row[name] for name in ("n", "estimate", "ci_lower", "ci_upper")},
+            "row": f"{row['path']}\t{row['group']}",
+            **{name: row[name] for name in ("path", "group", "n", "estimate", "ci_lower", "ci_upper")},
         }
         for row in paths.to_dict("records")
     ]

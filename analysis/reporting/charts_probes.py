@@ -27,7 +27,7 @@ HEIGHT = 260
 """Pixels from top to bottom of a drawing alone."""
 FINE = 30
 """Cells along each side of a surface."""
-LEGEND = {"orient": "bottom", "titleLimit": 320, "symbolType": "stroke", "symbolSize": 300}
+LEGEND = {"orient": "bottom", "titleLimit": 320, "symbolType": "stroke"}
 COLOURS = {"name": "cividis", "count": 7}
 
 
@@ -205,7 +205,11 @@ def surface_map(known: pd.DataFrame, titles: Titles) -> Drawing:
         "value",
         titles.outcome,
         scale={"type": "quantize", "scheme": COLOURS},
-        legend={"orient": "bottom", "format": ".2f", "gradientLength": 280, "titleLimit": 320},
+        legend={
+            **{"orient": "bottom", "format": ".2f", "titleLimit": 320},
+            # Wide enough for the figures of seven steps.
+            **{"type": "gradient", "gradientLength": 290},
+        },
     )
     tips = [tip("x", titles.first, 2), tip("y", titles.second, 2), tip("value", titles.outcome, 3)]
     layers = [

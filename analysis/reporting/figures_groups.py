@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from analysis.measurement.invariance_ladder import MeasurementInvariance
 from analysis.pipeline.measured import Invariance
-from analysis.pipeline.result import GroupComparison
+from analysis.pipeline.result import AnalysisResult, GroupComparison
 from analysis.reporting.charts_groups import MEASURES, group_forest, ladder
 from analysis.reporting.document import Figure
 from analysis.reporting.drawing import Drawing, Spec, drawn
-from analysis.reporting.names import group_name
+from analysis.reporting.names import named_paths
 from analysis.reporting.wording import Words
 from analysis.synergy.group_paths import GroupPaths
-from questionnaire.study import Study
 
 
-def forest_figure(comparison: GroupComparison, found: GroupPaths, study: Study, words: Words) -> Figure:
+def forest_figure(
+    result: AnalysisResult, comparison: GroupComparison, found: GroupPaths, words: Words
+) -> Figure:
     """Every compared path in every group with its interval."""
-    called = partial(group_name, study, comparison.grouping, words=words)
-    spec = {**group_forest(found.paths, called, words).alone(), "width": 400}
+    paths = named_paths(result, comparison, found, words)
+    spec = {**group_forest(paths, words).alone(), "width": 400}
     return drawn("group_forest", words, spec, comparison.hypothesis, hypothesis=comparison.hypothesis)
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from analysis.pipeline.result import AnalysisResult, FittedModel, GroupComparison
 from analysis.reporting.wording import Words
+from analysis.synergy.group_paths import GroupPaths
+from analysis.synergy.structure import JOINT
 from questionnaire.piping import say
 from questionnaire.study import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def choice(kind: str, code: str, words: Words) -> str:
@@ -28,3 +36,36 @@ def group_name(study: Study, grouping: str, member: str, words: Words) -> str:
     asked = (question for question in study.questions if question.code == group.question)
     label = next((o.label for question in asked for o in question.options if o.code == member), None)
     return say(label, words.language, study.languages[0]) if label else member
+
+
+def path_name(lhs: str, op: str, rhs: str) -> str:
+    """How a path is written: cause → effect."""
+    cause, effect = (rhs, lhs) if op == "~" else (lhs, rhs)
+    return f"{cause} → {effect}".replace(JOINT, " × ")
+
+
+def labelled_paths(result: AnalysisResult, model: str) -> dict[str, str]:
+    """Label → cause → effect of every labelled path of a model, several where they share one.
+
+    Empty where the model was not fitted.
+    """
+    fitted = result.model(model)
+    if not isinstance(fitted, FittedModel):
+        return {}
+    rows = fitted.estimates[fitted.estimates["op"] == "~"]
+    found: dict[str, list[str]] = {}
+    for label, lhs, rhs in zip(rows["label"].astype(str), rows["lhs"], rows["rhs"], strict=True):
+        if label:
+            found.setdefault(label, []).append(path_name(str(lhs), "~", str(rhs)))
+    return {label: ", ".join(names) for label, names in found.items()}
+
+
+def named_paths(
+    result: AnalysisResult, comparison: GroupComparison, found: GroupPaths, words: Words
+) -> pd.DataFrame:
+    """``found.paths`` with its paths as cause → effect and its groups by their names."""
+    paths = labelled_paths(result, comparison.model)
+    groups = (group_name(result.study, comparison.grouping, str(g), words) for g in found.paths["group"])
+    return found.paths.assign(
+        path=[paths.get(p, p) for p in map(str, found.paths["path"])], group=list(groups)
+    )

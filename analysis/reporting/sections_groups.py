@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.pipeline.result import AnalysisResult, GroupComparison
 from analysis.reporting.document import Section, Table
 from analysis.reporting.figures_groups import forest_figure
-from analysis.reporting.names import group_name
+from analysis.reporting.names import group_name, labelled_paths, named_paths
 from analysis.reporting.numbers import interval, number, pvalue, whole
 from analysis.reporting.wording import Words
 from analysis.synergy.group_paths import GroupPaths
@@ -24,10 +24,10 @@ def groups_sections(result: AnalysisResult, words: Words) -> tuple[Section, ...]
             paragraphs.append(f"{comparison.hypothesis}: {words('not_available', reason=found.reason)}")
         else:
             paragraphs.append(_test(comparison, found, words))
-            figures.append(forest_figure(comparison, found, result.study, words))
+            figures.append(forest_figure(result, comparison, found, words))
             tables += [
-                _paths(comparison, found, result.study, words),
-                _differences(comparison, found, result.study, words),
+                _paths(comparison, found, result, words),
+                _differences(comparison, found, result, words),
             ]
     return (Section("groups", words("groups"), tuple(paragraphs), (), tuple(figures), tuple(tables)),)
 
@@ -57,18 +57,18 @@ def _level(study: Study) -> str:
     return f"{100 * study.rules.confidence:g}"
 
 
-def _paths(comparison: GroupComparison, found: GroupPaths, study: Study, words: Words) -> Table:
-    level = _level(study)
+def _paths(comparison: GroupComparison, found: GroupPaths, result: AnalysisResult, words: Words) -> Table:
+    level = _level(result.study)
     rows = tuple(
         (
             str(r.path),
-            group_name(study, comparison.grouping, str(r.group), words),
+            str(r.group),
             whole(r.n),
             number(r.estimate),
             number(r.se),
             interval(r.ci_lower, r.ci_upper),
         )
-        for r in found.paths.itertuples()
+        for r in named_paths(result, comparison, found, words).itertuples()
     )
     columns = (words("path"), words("group"), "n", words("estimate"), words("se"))
     caption = words("group_paths", hypothesis=comparison.hypothesis)
@@ -82,11 +82,14 @@ def _paths(comparison: GroupComparison, found: GroupPaths, study: Study, words: 
     )
 
 
-def _differences(comparison: GroupComparison, found: GroupPaths, study: Study, words: Words) -> Table:
-    level = _level(study)
+def _differences(
+    comparison: GroupComparison, found: GroupPaths, result: AnalysisResult, words: Words
+) -> Table:
+    study, level = result.study, _level(result.study)
+    paths = labelled_paths(result, comparison.model)
     rows = tuple(
         (
-            str(r.path),
+            paths.get(str(r.path), str(r.path)),
             " − ".join(group_name(study, comparison.grouping, str(g), words) for g in (r.second, r.first)),
             number(r.difference),
             number(r.se),

@@ -1,19 +1,23 @@
 """One description of a drawing: what a page and the report show is what the tables say."""
 
 import re
+from types import SimpleNamespace
 
 import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.pipeline.result import FittedModel
 from analysis.reporting.chart_surface import EYE, TALL, surface_view
 from analysis.reporting.charts_groups import group_forest, ladder
 from analysis.reporting.charts_measures import answer_shares, htmt_map
 from analysis.reporting.charts_probes import Titles, slope_levels, slope_lines, slope_regions, surface_map
 from analysis.reporting.drawing import HOVER, figure, side_by_side
+from analysis.reporting.names import labelled_paths
 from analysis.reporting.pictures import png_of
 from analysis.reporting.wording import words
+from analysis.synergy.structure import JOINT
 
 LANGUAGES = ("en", "zh-CN")
 TITLES = Titles("Trust (SD)", "Ties (SD)", "Predicted Giving (SD)")
@@ -42,7 +46,7 @@ def region(low=-1.5, high=2.5):
 
 
 PATHS = pd.DataFrame(
-    [("a", "jd", 210, 0.3, 0.1, 0.5), ("a", "x", 220, 0.1, -0.1, 0.3), ("b", "jd", 210, 0.2, 0.0, 0.4)],
+    [("a", "JD", 210, 0.3, 0.1, 0.5), ("a", "X", 220, 0.1, -0.1, 0.3), ("b", "JD", 210, 0.2, 0.0, 0.4)],
     columns=["path", "group", "n", "estimate", "ci_lower", "ci_upper"],
 )
 STEPS = pd.DataFrame(
@@ -65,7 +69,7 @@ def drawings(language):
         "regions": slope_regions(SLOPES, region(), TITLES, own),
         "map": surface_map(known(), TITLES),
         "view": surface_view(known(), TITLES),
-        "forest": group_forest(PATHS, str.upper, own),
+        "forest": group_forest(PATHS, own),
         "cfi": ladder(STEPS, "cfi", own),
         "rmsea": ladder(STEPS, "rmsea", own),
         "htmt": htmt_map(RATIOS, own),
@@ -152,10 +156,27 @@ def test_what_the_surface_hides_is_not_drawn(height, to):
     assert min(EYE[2], -EYE[0], -EYE[1]) > 0, "seen from above, where both variables are low"
 
 
+def test_paths_are_called_by_cause_and_effect():
+    fitted = FittedModel.__new__(FittedModel)
+    estimates = [
+        ("F", "=~", "x", "l"),
+        ("Y", "~", "F", "gF"),
+        ("Y", "~", "F__x__G", "gFG"),
+        ("Y", "~", "A", "same"),
+        ("Y", "~", "B", "same"),
+        ("Y", "~", "C", ""),
+    ]
+    frame = pd.DataFrame(estimates, columns=["lhs", "op", "rhs", "label"])
+    object.__setattr__(fitted, "estimates", frame.replace("F__x__G", f"F{JOINT}G"))
+    result = SimpleNamespace(model=lambda code: fitted if code == "M1" else None)
+    assert labelled_paths(result, "M1") == {"gF": "F → Y", "gFG": "F × G → Y", "same": "A → Y, B → Y"}
+    assert labelled_paths(result, "M2") == {}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_forest_names_paths_and_groups(language):
-    svg = figure("k", "c", {**group_forest(PATHS, str.upper, words(language)).alone(), "width": 400}).svg
-    texts = [text for text in said(svg) if text in {"a", "b", "JD", "X", "jd", "x"}]
+    svg = figure("k", "c", {**group_forest(PATHS, words(language)).alone(), "width": 400}).svg
+    texts = [text for text in said(svg) if text in {"a", "b", "JD", "X"}]
     assert texts == ["a", "JD", "X", "b", "JD"]
 
 
