@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from analysis.synergy.model_pvalue import DrawnTest, drawn_test
 from analysis.synergy.product_indicators import product_columns
 from analysis.unavailable import Unavailable
 
+GOLDEN = Path(__file__).parent.parent / "golden" / "data"
 N = 400
 MEASURED = """
 S =~ s1 + s2 + s3
@@ -147,6 +149,18 @@ def test_normal_draws_of_a_linear_model_follow_chi_square() -> None:
     # Three standard errors of a mean and of a share of 1,000 draws.
     assert found.draws.mean() == pytest.approx(df, abs=3 * np.sqrt(2 * df / 1000))
     assert found.pvalue == pytest.approx(linear.fit_measures["pvalue"], abs=0.05)
+
+
+def test_draws_without_a_minimum_are_counted_and_not_compared() -> None:
+    """Two indicators a factor and factors that hardly correlate: loadings of many draws run to infinity."""
+    holzinger = pd.read_csv(GOLDEN / "holzinger_swineford_1939.csv").head(60)
+    weak = sem.fit("a =~ x1 + x5\nb =~ x3 + x7", holzinger)
+    root = np.linalg.cholesky(weak.implied[0].sigma)
+    found = parametric_test(weak, lambda rng, b: rng.standard_normal((b, 60, 4)) @ root.T, 60, seed=1)
+    assert found.failed.count > 0
+    assert found.failed.count == sum(found.failed.reasons.values())
+    assert found.failed.count + len(found.draws) == 60
+    assert np.isfinite(found.draws).all()
 
 
 def test_same_seed_same_p_value(fit: sem.Fit) -> None:

@@ -19,7 +19,7 @@ from analysis.sem.estimation.objective import Objective, Point
 from analysis.sem.model.constraints import Constraints
 from analysis.sem.model.rows import S
 
-__all__ = ["Solution", "minimise"]
+__all__ = ["Solution", "minimise", "minimise_near"]
 
 Floats = NDArray[np.float64]
 
@@ -68,13 +68,9 @@ def minimise(
     is for what has not converged then.
     """
     first = _feasible(objective, constraints, start)
-    if not np.isfinite(first.value):
-        return Solution(first, False, 0, "no starting value gives a positive definite covariance matrix")
-    if objective.cells.q == 0:
-        return Solution(first, True, 0, "nothing to estimate")
-    if constraints.curved:
-        return _curved(objective, constraints, first)
-    found = _scoring(objective, constraints, first)
+    found = _search(objective, constraints, first)
+    if constraints.curved or objective.cells.q == 0 or not np.isfinite(first.value):
+        return found
     proper = found.converged and (other_start is None or not _negative_variance(objective, found.point))
     if proper and found.point.value <= enough:
         return found
@@ -91,6 +87,25 @@ def minimise(
         return best
     third = _feasible(objective, constraints, last_start())
     return _better(best, _scoring(objective, constraints, third)) if np.isfinite(third.value) else best
+
+
+def minimise_near(objective: Objective, constraints: Constraints, start: Floats) -> Solution:
+    """Minimum by one search from theta start (q,), which is known to lie near: another sample's estimates.
+
+    Where that search does not settle there, the surface falls towards infinite parameters as a rule (few
+    cases, many parameters), and what other methods end at is a place along the way.
+    """
+    return _search(objective, constraints, _feasible(objective, constraints, start))
+
+
+def _search(objective: Objective, constraints: Constraints, first: Point) -> Solution:
+    if not np.isfinite(first.value):
+        return Solution(first, False, 0, "no starting value gives a positive definite covariance matrix")
+    if objective.cells.q == 0:
+        return Solution(first, True, 0, "nothing to estimate")
+    if constraints.curved:
+        return _curved(objective, constraints, first)
+    return _scoring(objective, constraints, first)
 
 
 def _better(found: Solution, other: Solution) -> Solution:

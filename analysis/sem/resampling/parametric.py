@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from analysis.sem.errors import DataError, ModelError, SemError
 from analysis.sem.estimation.objective import Objective
-from analysis.sem.estimation.optimise import minimise
+from analysis.sem.estimation.optimise import minimise_near
 from analysis.sem.inference.fitted import Fitted
 from analysis.sem.model.cells import fix_exogenous
 from analysis.sem.resampling.bootstrap import Failed
@@ -112,10 +112,15 @@ def _statistics(problem: Problem, refit: Refit, rows: Floats) -> tuple[Floats, l
 
 
 def _refitted(refit: Refit, cov: Floats, mean: Floats) -> float:
-    """The statistic by the engine itself, for a draw on which the batched steps do not settle."""
+    """The statistic by the engine itself, for a draw on which the batched steps do not settle.
+
+    One search only: where it does not settle either, the discrepancy falls towards infinite parameters (few
+    cases, many parameters) and has no minimum to compare, and looking for one costs seconds a draw. The
+    draws that remain are those that have a solution, as the fit itself had to have.
+    """
     sample = replace(refit.samples[0], cov=cov, mean=mean, logdet=log_determinant(cov), rows=None)
     cells = fix_exogenous(refit.cells, [cov], [mean])
-    found = minimise(Objective(refit.estimator, cells, (sample,)), refit.constraints, refit.theta)
+    found = minimise_near(Objective(refit.estimator, cells, (sample,)), refit.constraints, refit.theta)
     if not found.converged:
         raise DataError(found.reason)
     return 2.0 * sample.n * found.point.value
