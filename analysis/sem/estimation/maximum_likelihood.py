@@ -127,10 +127,14 @@ def scores(cells: GroupCells, sample: GroupSample, s: State) -> Floats:
     if sample.rows is None:
         raise ValueError("casewise scores need the cases")
     Z, u, v, w = s.at.Z, cells.u, cells.v, cells.w
-    AZ = s.inverse @ Z
-    R = (sample.rows - (sample.mean - s.d)) @ AZ
-    K = np.einsum("pk,pk->k", Z[:, u], AZ[:, v])
-    return np.asarray(R[:, u] * (w * R[:, v] + s.at.y[v]) - w * K)
+    # A cell a row, so that rows are picked and not columns: three times as fast.
+    R = (s.inverse @ Z).T @ (sample.rows - (sample.mean - s.d)).T
+    out = R[v]
+    out *= w[:, None]
+    out += s.at.y[v][:, None]
+    out *= R[u]
+    out -= (w * s.K[u, v])[:, None]
+    return np.asarray(out.T)
 
 
 def saturated_trace(
