@@ -21,8 +21,9 @@ from streamlit import file_util
 from questionnaire.access.roles import Permission, Visitor
 from questionnaire.pages import foot, institution, look
 from questionnaire.pages.ended import plain_run
+from questionnaire.pages.spoken import spoken
 from questionnaire.pages.visitor import demo_is_on, visitor
-from questionnaire.pages.words import console_words
+from questionnaire.pages.words import console_language, console_words
 from questionnaire.storage import StorageUnavailableError
 from questionnaire.web import api, assets, light, preview, security, shell, sign_in
 from questionnaire.web.express import Express
@@ -87,7 +88,7 @@ def _frames(site: Site, frame: shell.Shell) -> list[Route]:
         fielding = site.fielding(query.get("study"))
         survey = request.url.path == "/respond"
         accepted = request.headers.get("accept-language", "")
-        language, title, address = "en", "synergy", None
+        language, title, address = console_language(accepted), "synergy", None
         if survey and fielding is not None:
             language = preferred_language(fielding.study, query.get("lang"), accepted)
             title = fielding.study.title[language]
@@ -123,7 +124,7 @@ def main() -> None:
         asking = visitor(site)
     except StorageUnavailableError:
         asking = Visitor(None)
-    words = console_words(st.context.headers.get("accept-language", ""))
+    words = console_words(spoken())
     allowed = [
         st.Page(page.render, title=words[page.title], url_path=page.path)
         for page in PAGES

@@ -75,7 +75,8 @@ def pick(say: Words, name: str, options: Sequence[str], called: Callable[[str], 
         format_func=called,
         key=key,
         required=True,
-        label_visibility="visible" if label else "collapsed",
+        # Seen, the word would only take a line: what can be chosen says what it is.
+        label_visibility="collapsed",
     )
     st.session_state[name] = chosen
     return str(chosen)

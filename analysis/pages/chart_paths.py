@@ -18,6 +18,8 @@ from analysis.synergy.structure import JOINT
 STEPS = 16
 """Straight pieces a curve is drawn in."""
 HEIGHT = 560
+EDGE = 16.0
+"""Around the drawing."""
 TIP = 7.0
 """How far before its end an arrow's head is centred, so that the box does not hide it."""
 DASHES = alt.Scale(domain=["no", "yes"], range=[[1, 0], [6, 4]])
@@ -30,8 +32,12 @@ def path_chart(estimates: pd.DataFrame, names: Mapping[str, str]) -> Any:
     shown = estimates[~((estimates["op"] == "=~") & estimates["rhs"].str.contains(JOINT))]
     layout = place(shown, set(estimates.loc[estimates["op"] == "=~", "lhs"]))
     lines, labels = _curves(shown, layout)
-    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, layout.width], nice=False))
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[layout.height, 0], nice=False))
+    nodes, words = _nodes(layout, names)
+    # The sheet has room for indicators, which are not drawn here.
+    left, right = min(nodes["x0"].min(), lines["x"].min()), max(nodes["x1"].max(), lines["x"].max())
+    top, bottom = min(nodes["y0"].min(), lines["y"].min()), max(nodes["y1"].max(), lines["y"].max())
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[left - EDGE, right + EDGE], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[bottom + EDGE, top - EDGE], nice=False))
     pick = alt.selection_point(name=PICK, fields=["path"], on="click", empty=True)
     faded = alt.condition(pick, alt.value(1.0), alt.value(0.25))
     colour = alt.Color("colour:N", scale=None, legend=None)
@@ -58,7 +64,6 @@ def path_chart(estimates: pd.DataFrame, names: Mapping[str, str]) -> Any:
     figures = values.mark_text(fontSize=14, fontWeight="bold").encode(
         text="text:N", color=colour, opacity=faded
     )
-    nodes, words = _nodes(layout, names)
     boxes = (
         alt.Chart(nodes)
         .mark_rect(fill="#F2F6FA", stroke="#33475B", strokeWidth=1.5, cornerRadius=20)

@@ -17,6 +17,9 @@ from questionnaire.web.site import current
 if TYPE_CHECKING:
     from analysis.pages.work import Report
 
+SEED_WIDTH = 240
+"""Pixels: wide enough for ten digits and the buttons."""
+
 
 def render(bench: Bench) -> None:
     """Source and seed, then the button."""
@@ -29,11 +32,14 @@ def render(bench: Bench) -> None:
     elif account is not None and account.may(Permission.SEE_RESULTS):
         sources = {"groups": say("live_groups", n=in_steps(bench.finished))} | sources
     kept = st.session_state.get("source")
-    index = list(sources).index(kept) if kept in sources else None
+    # Nothing is chosen for anyone, unless there is nothing else.
+    alone = 0 if len(sources) == 1 else None
+    index = list(sources).index(kept) if kept in sources else alone
     source = st.radio(say("answers"), list(sources), format_func=sources.__getitem__, index=index)
     st.session_state["source"] = source
+    place = st.container()
     seed = st.session_state.get("seed", 1)
-    seed = int(st.number_input(say("seed"), min_value=0, value=seed, step=1, help=say("seed_help")))
+    seed = int(st.number_input(say("seed"), 0, value=seed, step=1, help=say("seed_help"), width=SEED_WIDTH))
     st.session_state["seed"] = seed
     version = bench.study.content_hash
     chosen = None
@@ -41,15 +47,17 @@ def render(bench: Bench) -> None:
         key = ("live", version, bench.finished, bench.latest, seed)
         chosen = Chosen(key, str(bench.finished), Live(bench.database), seed)
     elif source == "live":
-        st.info(say("nobody"))
+        place.info(say("nobody"))
     elif source == "groups":
-        chosen = _groups(bench, seed)
+        with place:
+            chosen = _groups(bench, seed)
     elif source == "demo" and demo is not None:
         chosen = Chosen(("demo", version, seed), demo.name, InFile(demo), seed)
     elif source == "upload":
         from analysis.pages import importer
 
-        chosen = importer.choose(bench, seed)
+        with place:
+            chosen = importer.choose(bench, seed)
     bench.choose(chosen)
     if chosen is None:
         return

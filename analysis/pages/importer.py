@@ -9,6 +9,7 @@ import streamlit as st
 from analysis.importing import Imported, Mapping, convert, propose, read_export
 from analysis.pages import import_corrections, import_doubts
 from analysis.pages.bench import Bench, Chosen, note
+from analysis.pages.file_picker import pick_file
 from analysis.pages.import_account import details, refusal, summary
 from analysis.pages.sources import Uploaded
 from analysis.preparation.answers import AnswersError
@@ -20,13 +21,16 @@ def choose(bench: Bench, seed: int) -> Chosen | None:
     """The uploaded answers once every item needed has a column and every doubt is settled."""
     say = bench.say
     # No list of endings: the framework would refuse the others in its own words, and in English.
-    file = st.file_uploader(say("file"), help=say("file_help"))
+    file = pick_file(say)
     note(say("file_kept", most=st.get_option("server.maxUploadSize")))
     if file is not None:
         st.session_state["upload"] = (file.name, file.getvalue())
     if "upload" not in st.session_state:
         return None
     name, content = st.session_state["upload"]
+    if file is None:
+        # Another language or page has made a new picker of it, which knows no file.
+        note(say("file_in_use", name=name))
     digest = hashlib.sha256(content).hexdigest()
     at = f"mapping {digest} {bench.study.content_hash}"
     try:

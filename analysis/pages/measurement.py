@@ -62,6 +62,7 @@ def _distinct(bench: Bench, report: Report) -> None:
     if isinstance(htmt, Unavailable):
         st.write(say("probe_not", reason=htmt.reason))
         return
+    note(say("htmt_note"))
     square = htmt.reset_index(names="construct")
     drawing = htmt_map(htmt, words(say.language))
     draw(bench, drawing, "htmt", say("htmt"), square)
@@ -70,14 +71,12 @@ def _distinct(bench: Bench, report: Report) -> None:
 def _invariance(bench: Bench, report: Report) -> None:
     say, own = bench.say, words(bench.say.language)
     for entry in report.result.invariances:
-        if entry.of:
-            # One factor's ladder of several: the report's table has them beside each other.
+        if entry.of or isinstance(entry.found, Unavailable):
+            # One factor's ladder of several: the report's table has them beside each other. Why there is
+            # none, its sentences say.
             continue
         name = invariance_name(entry, bench.study, own)
         st.subheader(name)
-        if isinstance(entry.found, Unavailable):
-            note(say("probe_not", reason=entry.found.reason))
-            continue
         steps = entry.found.ladder
         holds = [own("holds_yes" if value else "holds_no") for value in steps["holds"]]
         named = steps.assign(level=step_names(steps, own), holds=holds)[["level", *MEASURES, "holds"]]

@@ -27,11 +27,11 @@ BINS = 50
 def render(bench: Bench, result: AnalysisResult, model: FittedModel, path: str, row: dict[Any, Any]) -> None:
     """The figures of ``path``, a row of the model's estimates."""
     say = bench.say
-    standard, b, bounds, p = st.columns(4)
-    standard.metric(say("path_estimate"), number(row["std_all"]))
-    b.metric(say("path_b"), number(row["est"]))
-    bounds.metric(say("path_ci"), interval(row["ci_lower"], row["ci_upper"]))
-    p.metric(say("path_p"), pvalue(row["pvalue"]))
+    with st.container(horizontal=True, gap="medium"):
+        st.metric(say("path_estimate"), number(row["std_all"]), width="content")
+        st.metric(say("path_b"), number(row["est"]), width="content")
+        st.metric(say("path_ci"), interval(row["ci_lower"], row["ci_upper"]), width="content")
+        st.metric(say("path_p"), pvalue(row["pvalue"]), width="content")
     _distribution(bench, result, model, path, row)
     _rivals(bench, result, model, row)
 

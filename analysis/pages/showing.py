@@ -68,7 +68,8 @@ def _one_of(bench: Bench, parts: dict[str, Table | Figure], name: str) -> None:
     alone = Section("", "")
     alone = replace(alone, tables=(part,)) if isinstance(part, Table) else replace(alone, figures=(part,))
     st.html(section_html(alone))
-    part_files(bench, part)
+    with st.expander(bench.say("downloads")):
+        part_files(bench, part)
 
 
 def chosen_section(say: Words, document: Document) -> Section:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from html import escape
 
 import pandas as pd
 import streamlit as st
@@ -60,21 +61,23 @@ def _verdicts(section: Section | None) -> None:
     """How many of each verdict, then a card a hypothesis."""
     if section is None:
         return
-    counts = Counter(card.verdict for card in section.cards)
-    st.markdown(" · ".join(f"**{n}** {verdict}" for verdict, n in counts.most_common()))
+    counts = Counter((card.tone, card.verdict) for card in section.cards)
+    tallies = (
+        f'<li class="{tone}"><b>{n}</b>{escape(verdict)}</li>' for (tone, verdict), n in counts.most_common()
+    )
+    st.html(f'<ul class="tally">{"".join(tallies)}</ul>')
     show_text(section)
 
 
 def _groups(bench: Bench, report: Report) -> None:
     own = report_words(bench.say.language)
     for compared in report.result.group_comparisons:
-        caption = f"{bench.say('groups')}: {compared.hypothesis}"
-        st.subheader(caption)
+        # Why there is nothing to draw, the report's sentences below say.
         if isinstance(compared.found, GroupPaths):
+            caption = f"{bench.say('groups')}: {compared.hypothesis}"
+            st.subheader(caption)
             paths = named_paths(report.result, compared, compared.found, own)
             draw(bench, group_forest(paths, own), f"groups {compared.hypothesis}", caption, paths)
-        else:
-            note(bench.say("probe_not", reason=compared.found.reason))
     if not report.result.group_comparisons:
         st.info(bench.say("no_groups"))
 

@@ -13,7 +13,9 @@ from analysis.pages.words import Words, words
 from analysis.reporting.html import style
 from questionnaire.access.roles import Permission
 from questionnaire.exchange.table import completed
+from questionnaire.pages.spoken import speak, spoken
 from questionnaire.pages.visitor import may
+from questionnaire.pages.words import console_language
 from questionnaire.piping import say
 from questionnaire.service import Fielding
 from questionnaire.web.site import Site, current
@@ -30,16 +32,7 @@ def render() -> None:
     """Language, study and page; then the page."""
     st.set_page_config(layout="wide")
     st.html(f"<style>{style()}{STYLE.read_text('utf-8')}</style>")
-    title, tongue = st.columns([3, 1], vertical_alignment="bottom")
-    language = tongue.segmented_control(
-        "Language / 语言",
-        list(LANGUAGES),
-        default=_preferred(),
-        format_func=LANGUAGES.__getitem__,
-        required=True,
-    )
-    say_it = words(language)
-    title.title(say_it("title"))
+    say_it = _head()
     site = current()
     bench = _bench(site, _choose_study(site, say_it), say_it)
     kept = bench.chosen
@@ -78,10 +71,26 @@ def _called(chosen: Chosen, say_it: Words) -> str:
             return chosen.name
 
 
-def _preferred() -> str:
-    """Chinese where the browser puts it first."""
-    accepted = str(st.context.headers.get("accept-language") or "")
-    return "zh-CN" if accepted.lower().startswith("zh") else "en"
+def _head() -> Words:
+    """The title with the choice of a language beside it; the words of that language."""
+    language = console_language(spoken())
+    say_it = words(language)
+    with st.container(
+        key="head", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        st.title(say_it("title"), width="content")
+        st.segmented_control(
+            "Language / 语言",
+            list(LANGUAGES),
+            default=language,
+            format_func=LANGUAGES.__getitem__,
+            required=True,
+            key="language",
+            # Before the run: the page's frame, made first, speaks it too.
+            on_change=lambda: speak(st.session_state["language"]),
+            label_visibility="collapsed",
+        )
+    return say_it
 
 
 def _choose_study(site: Site, say_it: Words) -> Fielding:

@@ -22,7 +22,7 @@ def _environment() -> Environment:
     # Only drawings made by the product itself are let through unescaped.
     environment.filters["drawing"] = Markup
     environment.filters["data_uri"] = _data_uri
-    environment.filters["css_string"] = _css_string
+    environment.filters["css_string"] = css_string
     return environment
 
 
@@ -43,7 +43,7 @@ def _data_uri(svg: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
-def _css_string(text: str) -> Markup:
+def css_string(text: str) -> Markup:
     """The text as a string of a style sheet: whatever could end it is written by its number."""
     letters = (f"\\{ord(letter):x} " if letter in '"\\<>&\n' else letter for letter in text)
     return Markup('"' + "".join(letters) + '"')

@@ -11,6 +11,7 @@ from questionnaire.access.roles import Account, Permission
 from questionnaire.journey import Status
 from questionnaire.ledger import head
 from questionnaire.pages.handing_out import hand_out
+from questionnaire.pages.spoken import spoken
 from questionnaire.pages.visitor import at_the_moment, may
 from questionnaire.pages.words import console_words
 from questionnaire.service import Fielding
@@ -26,7 +27,7 @@ Bundle = Callable[[str, str], bytes]
 
 def render(site: Site, bundle: Bundle) -> None:
     """One section a study; ``bundle`` makes a study's replication bundle from a database's address."""
-    words = console_words(st.context.headers.get("accept-language", ""))
+    words = console_words(spoken())
     st.title(words["studies"])
     for fielding in list(site.fieldings.values()):
         _study(site, fielding, words, bundle)
@@ -34,7 +35,7 @@ def render(site: Site, bundle: Bundle) -> None:
 
 def _study(site: Site, fielding: Fielding, words: Mapping[str, str], bundle: Bundle) -> None:
     study = fielding.study
-    st.header(study.title[preferred_language(study, None, st.context.headers.get("accept-language", ""))])
+    st.header(study.title[preferred_language(study, None, spoken())])
     about = {"code": study.code, "version": study.version, "hash": study.content_hash[:12]}
     st.caption(words["about"].format(**about, languages=", ".join(study.languages)))
     try:
@@ -65,7 +66,7 @@ def _answers(site: Site, study: Study, words: Mapping[str, str]) -> None:
         key=f"format-{study.code}",
     )
     ending = chosen or ".csv"
-    language = preferred_language(study, None, st.context.headers.get("accept-language", ""))
+    language = preferred_language(study, None, spoken())
 
     def answers(account: Account) -> bytes:
         names = account.may(Permission.READ_CONTACTS)

@@ -14,6 +14,7 @@ from questionnaire.pages import dashboard_charts as charts
 from questionnaire.pages.dashboard_words import dashboard_words
 from questionnaire.pages.sampling_quotas import show_fills
 from questionnaire.pages.sampling_words import sampling_words
+from questionnaire.pages.spoken import spoken
 from questionnaire.pages.visitor import may, note
 from questionnaire.piping import say
 from questionnaire.storage import StorageUnavailableError
@@ -42,7 +43,7 @@ def render(site: Site, flags: Flags, comparable: Comparable) -> None:
     ``flags(database, study)`` counts data-quality flags; ``comparable(database, study, language)`` says
     whether the means of groups may be compared.
     """
-    language, words = dashboard_words(st.context.headers.get("accept-language", ""))
+    language, words = dashboard_words(spoken())
     st.title(words["title"])
 
     def title(code: str) -> str:

@@ -13,6 +13,7 @@ from questionnaire.editing.versions import VersionError, checked_version, differ
 from questionnaire.loading import StudyError, dump_study, parse_study
 from questionnaire.pages.editor_words import editor_words
 from questionnaire.pages.handing_out import hand_out
+from questionnaire.pages.spoken import spoken
 from questionnaire.pages.visitor import note
 from questionnaire.service import Fielding
 from questionnaire.storage import StorageUnavailableError
@@ -29,7 +30,7 @@ TEXT = "editor-text"
 def render(site: Site) -> None:
     """Choose, edit, look, keep."""
     st.set_page_config(layout="wide")
-    words = editor_words(st.context.headers.get("accept-language", ""))
+    words = editor_words(spoken())
     st.title(words["title"])
     _start(site, words)
     text = st.session_state.get(TEXT)

@@ -16,6 +16,7 @@ from questionnaire.access.service import Access
 from questionnaire.pages.handing_out import hand_out
 from questionnaire.pages.people_words import action_words, people_words
 from questionnaire.pages.plain_table import plain_table
+from questionnaire.pages.spoken import spoken
 from questionnaire.pages.visitor import visitor
 from questionnaire.pages.words import console_words
 from questionnaire.web.site import Site
@@ -26,7 +27,7 @@ SHOWN = 200
 
 def render(site: Site) -> None:
     """Accounts, then the log. Every change asks the store anew whether whoever looks may make it."""
-    accepted = st.context.headers.get("accept-language", "")
+    accepted = spoken()
     words = people_words(accepted)
     me = visitor(site).account
     if me is None or not me.may(Permission.MANAGE_PEOPLE):

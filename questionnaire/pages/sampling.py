@@ -16,6 +16,7 @@ from questionnaire.fielding.window import Access, Window, WindowError, moment
 from questionnaire.pages import sampling_links, sampling_quotas
 from questionnaire.pages.sampling_words import sampling_words
 from questionnaire.pages.side import Side, say_what_differs, say_what_was_done
+from questionnaire.pages.spoken import spoken
 from questionnaire.piping import say
 from questionnaire.service import utc_now
 from questionnaire.storage import StorageUnavailableError
@@ -24,7 +25,7 @@ from questionnaire.web.site import Site
 
 def render(site: Site) -> None:
     """One study and one of its four sides at a time, so that only that one reads the store."""
-    language, words = sampling_words(st.context.headers.get("accept-language", ""))
+    language, words = sampling_words(spoken())
     st.title(words["title"])
 
     def title(code: str) -> str:

@@ -96,6 +96,11 @@ def console_words(accept_language: str) -> Mapping[str, str]:
     return best(_WORDS, accept_language)[1]
 
 
+def console_language(accept_language: str) -> str:
+    """The language that :func:`console_words` speaks."""
+    return best(_WORDS, accept_language)[0]
+
+
 def best(tables: Mapping[str, Mapping[str, str]], accept_language: str) -> tuple[str, Mapping[str, str]]:
     """The browser's first language that there is a table for, else English, and that table."""
     for wish in accept_language.split(","):

@@ -17,6 +17,21 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WAIT_MS = 30_000
 """Pages take tenths of a second; a busy machine may take many times that."""
 
+QUIET_MS = 300
+"""So long nothing on the page has moved: a chart draws itself in one go."""
+
+_STILL = """quiet => new Promise(done => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const running = () => app && app.dataset.testScriptState !== "notRunning"
+    || document.querySelector("[data-testid=stVegaLiteChart]:not(:has(svg, canvas))");
+  let timer;
+  const again = () => { clearTimeout(timer); timer = setTimeout(look, quiet); };
+  const look = () => { if (running()) return again(); watch.disconnect(); done(); };
+  const watch = new MutationObserver(again);
+  watch.observe(document, {subtree: true, childList: true, attributes: true, characterData: true});
+  again();
+})"""
+
 SCREENSHOTS = os.environ.get("SYNERGY_SCREENSHOTS")
 """A folder to keep pictures in, for whoever looks at them; without it none are taken."""
 
@@ -44,6 +59,11 @@ def violations(page, script=None):
         page.evaluate(script or axe_script())
     result = page.evaluate("(values) => axe.run({runOnly: {type: 'tag', values}})", TAGS)
     return [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in result["violations"]]
+
+
+def still(page):
+    """Wait until the page's script has run, its charts are drawn and nothing moves any more."""
+    page.evaluate(_STILL, QUIET_MS)
 
 
 def picture(page, name):
