@@ -187,10 +187,15 @@ def _common_factor(
             f"the difference test against {hypothesis.rival} has {df} degrees of freedom, not the planned "
             f"{planned}"
         )
-    said = f"Δχ²({df}) = {float(last['chisq_diff']):.2f}, p = {pvalue:.3g}"
+    said = f"Δχ²({df}) = {float(last['chisq_diff']):.2f}, p {_printed(pvalue)}"
     if pvalue < hypothesis.alpha:
         return replace(found, against=f"the difference test against {hypothesis.rival} rejects it ({said})")
     return replace(found, note=f"the difference test against {hypothesis.rival} does not reject it ({said})")
+
+
+def _printed(pvalue: float) -> str:
+    """As reports print p values: exact to three digits, without the zero before the point."""
+    return "< .001" if pvalue < 0.001 else f"= {pvalue:.3f}".replace("0.", ".", 1)
 
 
 def _row(

@@ -7,15 +7,20 @@ from dataclasses import replace
 from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Document
 from analysis.reporting.names import choice
+from analysis.reporting.sections_appendix import wording_section
 from analysis.reporting.sections_checklist import checklist_section
 from analysis.reporting.sections_data import data_section, findings_section
+from analysis.reporting.sections_descriptives import descriptives_section
 from analysis.reporting.sections_dimensionality import dimensionality_section
 from analysis.reporting.sections_groups import groups_sections
 from analysis.reporting.sections_invariance import invariance_section
+from analysis.reporting.sections_limits import limits_section
 from analysis.reporting.sections_measurement import measurement_section
+from analysis.reporting.sections_method import method_section
 from analysis.reporting.sections_method_bias import method_bias_section
 from analysis.reporting.sections_necessity import necessity_sections
 from analysis.reporting.sections_probes import probes_section
+from analysis.reporting.sections_references import references_section
 from analysis.reporting.sections_results import results_section
 from analysis.reporting.sections_structure import structure_section
 from analysis.reporting.sections_verdicts import verdict_section
@@ -48,15 +53,20 @@ def compose(result: AnalysisResult, language: str) -> Document:
             *waves_sections(result, words),
             *necessity_sections(result, words),
         ),
+        "method": (method_section(result, words),),
         "measurement": (
+            descriptives_section(result, words),
             measurement_section(result, words),
             dimensionality_section(result, words),
             invariance_section(result, words),
             method_bias_section(result, words),
         ),
         "data": (data_section(result, words), findings_section(result, words)),
-        "checklist": (checklist_section(result, words),),
+        "discussion": (limits_section(result, words),),
+        "checklist": (wording_section(result, words), checklist_section(result, words)),
     }
+    cited = tuple(section for within in chapters.values() for section in within)
+    chapters["discussion"] += (references_section(cited, study.source, words),)
     sections = tuple(
         replace(section, chapter=words(f"chapter_{chapter}"))
         for chapter, within in chapters.items()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pandas as pd
 
 from analysis.reporting.document import Table
-from analysis.reporting.numbers import bounded, number, pvalue, whole
+from analysis.reporting.numbers import bounded, degrees, number, pvalue, whole
 from analysis.reporting.wording import Words
 
 Formatter = Callable[[object], str]
@@ -45,11 +45,14 @@ def fit_looks(words: Words, names: Sequence[str]) -> dict[str, tuple[str, Format
     def criterion(value: object) -> str:
         return number(value, 1)
 
+    def statistic(value: object) -> str:
+        return number(value, 2)
+
     looks: dict[str, tuple[str, Formatter]] = {
         "model": (words("model"), plain),
         "n_obs": ("n", whole),
-        "chisq": ("χ²", number),
-        "df": ("df", whole),
+        "chisq": ("χ²", statistic),
+        "df": ("df", degrees),
         "pvalue": ("p", pvalue),
         "pvalue_scaled": (words("p_scaled"), pvalue),
         "pvalue_drawn": (words("p_drawn"), str),
@@ -59,8 +62,8 @@ def fit_looks(words: Words, names: Sequence[str]) -> dict[str, tuple[str, Format
         "srmr": ("SRMR", bounded),
         "aic": ("AIC", criterion),
         "bic": ("BIC", criterion),
-        "chisq_diff": ("Δχ²", number),
-        "df_diff": ("Δdf", whole),
+        "chisq_diff": ("Δχ²", statistic),
+        "df_diff": ("Δdf", degrees),
     }
     return {name: looks[name] for name in names}
 

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from analysis.reporting.document import Document, Section
+from analysis.reporting.symbols import marked
 
 _FOLDER = Path(__file__).parent / "templates"
 
@@ -21,6 +22,7 @@ def _environment() -> Environment:
     )
     # Only drawings made by the product itself are let through unescaped.
     environment.filters["drawing"] = Markup
+    environment.filters["symbols"] = marked
     environment.filters["data_uri"] = _data_uri
     environment.filters["css_string"] = css_string
     return environment

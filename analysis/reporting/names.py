@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from analysis.pipeline.result import AnalysisResult, FittedModel, GroupComparison
+from analysis.pipeline.result import AnalysisResult, FittedModel, GroupComparison, VerdictRow
 from analysis.reporting.wording import Words
 from analysis.synergy.group_paths import GroupPaths
 from analysis.synergy.structure import JOINT
@@ -26,6 +27,22 @@ def grouping_name(study: Study, code: str, words: Words) -> str:
     """What the groups are of: a name of the study file, or one of the report's own."""
     named = next((group.name for group in study.groups if group.code == code), None)
     return say(named, words.language, study.languages[0]) if named else words.known(f"grouping_{code}", code)
+
+
+def reason_of(row: VerdictRow, study: Study, words: Words) -> str:
+    """The remark on a verdict, with groups called as respondents know them and not by their codes."""
+    return with_names(words.told(row.reason), study, words)
+
+
+def with_names(said: str, study: Study, words: Words) -> str:
+    """A remark in which groups are counted, called as respondents know them."""
+    for group in study.groups:
+        for member in group.members:
+            name = group_name(study, group.code, member, words)
+            said = re.sub(rf"(?<![\w]){re.escape(member)} (?=\d)", f"{name} ", said)
+    if words.language.startswith("zh"):
+        said = re.sub(r"(?<=\d), (?=[^\s,]+ \d)", "、", said)
+    return said
 
 
 def group_name(study: Study, grouping: str, member: str, words: Words) -> str:

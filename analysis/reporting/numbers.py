@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 NONE = "–"
 """What stands where there is no number; the reason stands in the table's note or a column of its own."""
 
 
 def number(value: object, digits: int = 3) -> str:
-    """A number with a true minus sign, or a dash where there is none."""
+    """A number with a true minus sign and commas between thousands, or a dash where there is none."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return NONE
-    text = f"{float(value):.{digits}f}"
+    text = f"{float(value):,.{digits}f}"
     # −0.000 is a rounded zero and reads as a sign.
-    return text.lstrip("-") if float(text) == 0 else text.replace("-", "−")
+    return text.lstrip("-") if float(text.replace(",", "")) == 0 else text.replace("-", "−")
 
 
 def bounded(value: object, digits: int = 3) -> str:
@@ -25,15 +25,25 @@ def bounded(value: object, digits: int = 3) -> str:
 
 
 def pvalue(value: object) -> str:
-    """A p value: exact to three digits, < .001 below that."""
+    """A p value to three digits; < .001 and > .999 where it would round to 0 or 1 (APA 7, 6.36)."""
     if isinstance(value, int | float) and 0 <= value < 0.001:
         return "< .001"
+    if isinstance(value, int | float) and 0.9995 <= value <= 1:
+        return "> .999"
     return bounded(value)
 
 
-def interval(lower: object, upper: object, digits: int = 3) -> str:
-    """An interval in brackets, or a dash where there is none."""
-    low, high = number(lower, digits), number(upper, digits)
+def equals(value: object) -> str:
+    """A p value with its sign of equality or inequality, as it stands in a sentence."""
+    text = pvalue(value)
+    return text if text.startswith(("<", ">")) else f"= {text}"
+
+
+def interval(
+    lower: object, upper: object, digits: int = 3, look: Callable[[object, int], str] = number
+) -> str:
+    """An interval in brackets, its bounds printed as their estimate is, or a dash where there is none."""
+    low, high = look(lower, digits), look(upper, digits)
     return NONE if NONE in (low, high) else f"[{low}, {high}]"
 
 
@@ -41,6 +51,11 @@ def whole(value: object) -> str:
     """A count."""
     finite = isinstance(value, int | float) and math.isfinite(value)
     return f"{int(value):,}" if finite else NONE  # type: ignore[call-overload]
+
+
+def degrees(value: object) -> str:
+    """Degrees of freedom, which have no commas (APA 7, 6.38)."""
+    return whole(value).replace(",", "")
 
 
 def listing(values: Sequence[str], language: str) -> str:

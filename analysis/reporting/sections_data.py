@@ -7,7 +7,7 @@ from analysis.reporting.document import Section, Table
 from analysis.reporting.flow import flow_diagram
 from analysis.reporting.names import choice
 from analysis.reporting.numbers import bounded, listing, number, whole
-from analysis.reporting.sections_verdicts import verdict_table
+from analysis.reporting.sensitivity import sensitivity_table
 from analysis.reporting.wording import Words
 from analysis.sem.findings import Finding
 from analysis.unavailable import Unavailable
@@ -18,9 +18,7 @@ def data_section(result: AnalysisResult, words: Words) -> Section:
     unknown = listing(result.unknown_columns, words.language)
     sentences = (words("unknown_columns", columns=unknown),) if unknown else ()
     sentences = (*sentences, _fabrication(result, words))
-    every = verdict_table(
-        "sensitivity", words("sensitivity"), list(result.verdicts), result, words, full=True
-    )
+    every = sensitivity_table(result, words)
     tables = (_flow(result, words), _levels(result, words), _indices(result, words), every)
     return Section("data", words("data"), sentences, (), (flow_diagram(result, words),), tables)
 

@@ -11,7 +11,7 @@ from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Section, Table
 from analysis.reporting.frames import Formatter, frame_table, plain
 from analysis.reporting.names import group_name, grouping_name
-from analysis.reporting.numbers import bounded, interval, number, pvalue, whole
+from analysis.reporting.numbers import bounded, degrees, equals, interval, number, pvalue, whole
 from analysis.reporting.wording import Words
 from analysis.unavailable import Unavailable
 from questionnaire.study import Study
@@ -61,18 +61,13 @@ def _normality(found: Normality | Unavailable, words: Words) -> str:
         skewness=number(found.skewness, 2),
         chisq=number(found.skewness_chisq, 1),
         df=found.skewness_df,
-        skewness_p=_equals(found.skewness_pvalue),
+        skewness_p=equals(found.skewness_pvalue),
         kurtosis=number(found.kurtosis, 2),
         z=number(found.kurtosis_z, 2),
-        kurtosis_p=_equals(found.kurtosis_pvalue),
+        kurtosis_p=equals(found.kurtosis_pvalue),
         hz=number(found.henze_zirkler),
-        hz_p=_equals(found.henze_zirkler_pvalue),
+        hz_p=equals(found.henze_zirkler_pvalue),
     )
-
-
-def _equals(p: float) -> str:
-    text = pvalue(p)
-    return text if text.startswith("<") else f"= {text}"
 
 
 def _general(found: dict[str, GeneralFactor], words: Words) -> Table:
@@ -83,7 +78,7 @@ def _general(found: dict[str, GeneralFactor], words: Words) -> Table:
     looks: dict[str, tuple[str, Formatter]] = {
         "model": (words("model"), plain),
         "chisq": ("χ²", lambda value: number(value, 2)),
-        "df": ("df", whole),
+        "df": ("df", degrees),
         "pvalue": (words("p"), pvalue),
         "cfi": ("CFI", bounded),
         "rmsea": ("RMSEA", bounded),
@@ -126,7 +121,9 @@ def _discriminant(frame: pd.DataFrame, words: Words) -> Table:
         "htmt2": ("HTMT2", bounded),
         "htmt2_ci": (words("ci"), plain),
     }
-    note = words("discriminant_note", draws=whole(int(frame["draws"].iloc[0])), shown=SHOWN_PAIRS)
+    note = words(
+        "discriminant_note", draws=whole(int(frame["draws"].iloc[0])), shown=min(SHOWN_PAIRS, len(frame))
+    )
     largest = shown.sort_values("htmt", ascending=False, kind="stable").head(SHOWN_PAIRS)
     return frame_table("discriminant", words("discriminant"), largest, looks, note)
 

@@ -45,7 +45,8 @@ def _test(comparison: GroupComparison, found: GroupPaths, words: Words) -> str:
     if isinstance(rival, Unavailable):
         return text
     last = rival.iloc[-1]
-    return f"{text} " + words(
+    joint = "" if words.language.startswith("zh") else " "
+    return f"{text}{joint}" + words(
         "groups_pooled",
         df=whole(last["df_diff"]),
         chisq=number(last["chisq_diff"], 2),

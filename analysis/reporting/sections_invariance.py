@@ -12,8 +12,8 @@ from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Figure, Section, Table
 from analysis.reporting.figures_groups import ladder_figure
 from analysis.reporting.frames import Formatter, frame_table, plain
-from analysis.reporting.names import group_name, grouping_name
-from analysis.reporting.numbers import bounded, listing, number, pvalue, whole
+from analysis.reporting.names import group_name, grouping_name, with_names
+from analysis.reporting.numbers import bounded, degrees, listing, number, pvalue
 from analysis.reporting.wording import Words
 from analysis.unavailable import Unavailable
 from questionnaire.piping import say
@@ -33,7 +33,8 @@ def invariance_section(result: AnalysisResult, words: Words) -> Section:
             continue
         name = invariance_name(entry, result.study, words)
         if isinstance(entry.found, Unavailable):
-            sentences.append(words("invariance_missing", group=name, reason=entry.found.reason))
+            reason = with_names(words.told(entry.found.reason), result.study, words)
+            sentences.append(words("invariance_missing", group=name, reason=reason))
             continue
         sentences.append(_summary(entry, entry.found, result.study, words))
         figures.append(ladder_figure(entry, entry.found, name, words))
@@ -125,7 +126,7 @@ def _ladder(entry: Invariance, found: MeasurementInvariance, name: str, words: W
     columns: dict[str, tuple[str, Formatter]] = {
         "level": (words("level"), level),
         "freed": (words("freed"), plain),
-        "df": ("df", whole),
+        "df": ("df", degrees),
         "chisq": ("χ²", lambda value: number(value, 2)),
         "cfi": ("CFI", bounded),
         "rmsea": ("RMSEA", bounded),
@@ -133,7 +134,7 @@ def _ladder(entry: Invariance, found: MeasurementInvariance, name: str, words: W
         "delta_cfi": (words("delta_cfi"), bounded),
         "delta_rmsea": (words("delta_rmsea"), bounded),
         "chisq_diff": (words("chisq_diff"), lambda value: number(value, 2)),
-        "df_diff": (words("df_diff"), whole),
+        "df_diff": (words("df_diff"), degrees),
         "pvalue": (words("p"), pvalue),
         "holds": (words("holds"), holds),
     }

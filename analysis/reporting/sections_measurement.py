@@ -9,7 +9,7 @@ from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Section, Table
 from analysis.reporting.figures import htmt_figure, likert_figure, present
 from analysis.reporting.frames import frame_table, plain, smart, square_table
-from analysis.reporting.numbers import bounded, number, pvalue
+from analysis.reporting.numbers import bounded, equals, number
 from analysis.reporting.wording import Words
 from analysis.unavailable import Unavailable
 
@@ -62,8 +62,7 @@ def _smart(key: str, frame: pd.DataFrame, words: Words) -> Table:
 def _factorability(found: Factorability | Unavailable, words: Words) -> str:
     if isinstance(found, Unavailable):
         return f"{words('factorability')} {words('not_available', reason=found.reason)}"
-    p = pvalue(found.bartlett_pvalue)
-    p = p if p.startswith("<") else f"= {p}"
+    p = equals(found.bartlett_pvalue)
     test = words("bartlett", df=found.bartlett_df, chisq=number(found.bartlett_chisq, 1), p=p)
     return f"{words('factorability')} {words('kmo')} = {bounded(found.kmo)}; {test}."
 

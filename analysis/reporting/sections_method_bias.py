@@ -6,7 +6,7 @@ from analysis.measurement.common_method import MarkerTest, UnmeasuredMethod
 from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Section, Table
 from analysis.reporting.frames import Formatter, frame_table, plain
-from analysis.reporting.numbers import bounded, number, pvalue, whole
+from analysis.reporting.numbers import bounded, degrees, equals, number, pvalue
 from analysis.reporting.wording import Words
 from analysis.unavailable import Unavailable
 
@@ -36,18 +36,13 @@ def _verdict(found: MarkerTest, words: Words) -> str:
         said = [words("marker_present_unknown")]
     else:
         key = "marker_present" if found.present else "marker_absent"
-        said = [words(key, p=_equals(p["Method-C"]))]
+        said = [words(key, p=equals(p["Method-C"]))]
     if found.biased is None:
         said.append(words("marker_biased_unknown"))
     else:
         key = "marker_biased" if found.biased else "marker_unbiased"
-        said.append(words(key, chosen=found.chosen, p=_equals(p["Method-R"])))
+        said.append(words(key, chosen=found.chosen, p=equals(p["Method-R"])))
     return ("" if words.language.startswith("zh") else " ").join(said)
-
-
-def _equals(p: object) -> str:
-    text = pvalue(p)
-    return text if text.startswith("<") else f"= {text}"
 
 
 def _unmeasured(found: UnmeasuredMethod | Unavailable, words: Words) -> str:
@@ -60,20 +55,20 @@ def _unmeasured(found: UnmeasuredMethod | Unavailable, words: Words) -> str:
         se=number(found.se),
         df=found.df_diff,
         chisq=number(found.chisq_diff, 2),
-        p=_equals(found.pvalue),
+        p=equals(found.pvalue),
     )
 
 
 def _tables(found: MarkerTest, words: Words) -> tuple[Table, ...]:
     ladder: dict[str, tuple[str, Formatter]] = {
         "model": (words("model"), plain),
-        "df": ("df", whole),
+        "df": ("df", degrees),
         "chisq": ("χ²", lambda value: number(value, 2)),
         "cfi": ("CFI", bounded),
         "rmsea": ("RMSEA", bounded),
         "against": (words("against"), plain),
         "chisq_diff": (words("chisq_diff"), lambda value: number(value, 2)),
-        "df_diff": (words("df_diff"), whole),
+        "df_diff": (words("df_diff"), degrees),
         "pvalue": (words("p"), pvalue),
     }
     pair: dict[str, tuple[str, Formatter]] = {

@@ -45,7 +45,7 @@ def _slopes(probes: list[Probe], words: Words, level: str) -> Table:
             pvalue(r.pvalue),
         )
         for p in probes
-        for r in _rows(p.slopes)
+        for r in _once(p.slopes)
     ]
     headings = ("model", "outcome", "predictor", "where", "slope", "se")
     columns = (*(words(h) for h in headings), words("ci_level", level=level), words("p"))
@@ -147,6 +147,17 @@ def _unmatched(result: AnalysisResult, words: Words) -> list[Table]:
     columns = (words("hypothesis"), words("model"), words("matchings_n"), words("reason"))
     numeric = (False, False, True, False)
     return [Table("unmatched", words("unmatched"), columns, tuple(rows), numeric)] if rows else []
+
+
+def _once(slopes: Any) -> Any:
+    """Where two variables moderate the same slope, "R at 1 and C at 0" is the same as "C at 0 and R at 1"."""
+    seen: set[object] = set()
+    for row in _rows(slopes):
+        places = frozenset({(row.moderator, row.at), (row.held, row.held_at)}) if row.held else row.moderator
+        key = (row.predictor, places, None if row.held else row.at)
+        if key not in seen:
+            seen.add(key)
+            yield row
 
 
 def _rows(frame: Any) -> Any:

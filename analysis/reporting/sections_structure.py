@@ -30,21 +30,19 @@ def structure_section(result: AnalysisResult, words: Words) -> Section:
     # Across waves there are dozens of variables and the same arrows again and again: a table says it better.
     lagged = {model.code for model in result.study.models if model.lagged}
     names = study_names(result.study, words.language)
-    tables = [_paths(model, result.study, names, words) for model in drawn]
+    own = [m for m in drawn if m.part is not Part.RIVAL and m.model not in lagged]
+    tables = [_paths(model, result.study, names, words) for model in own]
     tables += [_fit(fitted, result.study, words)] if fitted else []
     tables += _comparisons(result, words)
     tables += [_cross_checks(fitted, words)] if fitted else []
     tables += [_failed(failed, words)] if failed else []
+    rivals = (words("paths_of_rivals"),) if any(model.part is Part.RIVAL for model in drawn) else ()
     return Section(
         "structure",
         words("structure"),
-        tuple(_equivalent(model, words) for model in drawn if model.equivalent),
+        (*_equivalent(drawn, words), *rivals),
         (),
-        tuple(
-            _diagram(model, result.study, names, words)
-            for model in drawn
-            if model.part is not Part.RIVAL and model.model not in lagged
-        ),
+        tuple(_diagram(model, result.study, names, words) for model in own),
         tuple(tables),
     )
 
@@ -91,9 +89,10 @@ def _named(code: str, names: dict[str, str]) -> str:
     return f"{names[code]} ({code})" if code in names else code.replace(JOINT, " × ")
 
 
-def _equivalent(model: FittedModel, words: Words) -> str:
-    others = listing(model.equivalent, words.language)
-    return words("equivalent", model=model.model, others=others)
+def _equivalent(models: list[FittedModel], words: Words) -> list[str]:
+    """One sentence for each set of models that fit alike, whichever of them names the others."""
+    alike = {frozenset({m.model, *m.equivalent}): (m.model, *m.equivalent) for m in models if m.equivalent}
+    return [words("equivalent", models=listing(sorted(names), words.language)) for names in alike.values()]
 
 
 def _fit(models: list[FittedModel], study: Study, words: Words) -> Table:

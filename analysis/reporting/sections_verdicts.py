@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from analysis.pipeline.result import AnalysisResult, GateCheck, VerdictRow
 from analysis.reporting.document import Card, Section, Table
-from analysis.reporting.names import choice
-from analysis.reporting.numbers import NONE, interval, number, pvalue
+from analysis.reporting.names import reason_of
+from analysis.reporting.numbers import NONE, bounded, interval, number, pvalue
 from analysis.reporting.total_effects import totals_tables
-from analysis.reporting.wording import Words
+from analysis.reporting.wording import Words, opened
 from questionnaire.piping import say
 from questionnaire.plan import Hypothesis
 
@@ -49,13 +49,10 @@ def verdict_table(
     rows: list[VerdictRow],
     result: AnalysisResult,
     words: Words,
-    *,
-    full: bool = False,
 ) -> Table:
-    """One row a verdict; ``full`` adds the screening level, scoring and estimator."""
+    """One row a verdict."""
     level = f"{100 * result.study.rules.confidence:g}"
     columns = [words("hypothesis"), words("estimand")]
-    columns += [words("screening"), words("scoring"), words("estimator")] if full else []
     columns += [
         words("estimate"),
         words("se"),
@@ -66,8 +63,6 @@ def verdict_table(
     columns += [words("sesoi"), words("verdict"), words("reason")]
     printed = []
     for row in rows:
-        kinds = ("screening", "scoring", "estimator") if full else ()
-        where = [choice(kind, getattr(row, kind), words) for kind in kinds]
         figures = (
             number(row.estimate),
             number(row.se),
@@ -77,17 +72,21 @@ def verdict_table(
             number(row.sesoi, 2),
         )
         verdict = verdict_word(row.verdict, words)
-        printed.append((row.hypothesis, row.estimand, *where, *figures, verdict, words.told(row.reason)))
-    count = 2 + (3 if full else 0)
-    numeric = (*([False] * count), *([True] * 6), False, False)
-    return Table(key, caption, tuple(columns), tuple(printed), numeric)
+        printed.append(
+            (row.hypothesis, row.estimand, *figures, verdict, opened(reason_of(row, result.study, words)))
+        )
+    numeric = (False, False, *([True] * 6), False, False)
+    adjustment = result.study.rules.adjustment
+    method = words.known(f"adjustment_{adjustment}", adjustment)
+    note = words("verdicts_note", method=method)
+    return Table(key, caption, tuple(columns), tuple(printed), numeric, note)
 
 
 def _card(row: VerdictRow, hypothesis: Hypothesis, result: AnalysisResult, words: Words) -> Card:
     claim = say(hypothesis.statement, words.language, result.study.languages[0])
     estimate = number(row.estimate, 2)
     detail = (
-        words.told(row.reason)
+        opened(reason_of(row, result.study, words))
         if estimate == NONE
         else f"{estimate} {interval(row.ci_lower, row.ci_upper, 2)}"
     )
@@ -104,8 +103,8 @@ def _gate(result: AnalysisResult, words: Words) -> Table:
     rows = tuple(
         (
             words.told(check.name),
-            number(check.value),
-            number(check.limit, 2),
+            bounded(check.value),
+            bounded(check.limit, 2),
             passed(check),
             words.told(check.note),
         )

@@ -15,9 +15,11 @@ from docx.text.paragraph import Paragraph
 from analysis.reporting.document import Card, Document, Figure, Section
 from analysis.reporting.fonts import can_draw
 from analysis.reporting.pictures import png_of
+from analysis.reporting.sections_references import KEY as REFERENCES
+from analysis.reporting.symbols import pieces
 from analysis.reporting.word_fields import Numbering, refer
 from analysis.reporting.word_front import add_front
-from analysis.reporting.word_look import CAPTION, NOTE, Look, look_of, set_styles
+from analysis.reporting.word_look import BIBLIOGRAPHY_STYLE, CAPTION, NOTE, Look, look_of, set_styles
 from analysis.reporting.word_order import Placed, PlacedFigure, PlacedTable, placed, shrink, size_of
 from analysis.reporting.word_page import Pages
 from analysis.reporting.word_table import table_xml
@@ -56,7 +58,8 @@ class _Writer:
         self._word.add_heading(section.title, level=2)
         for paragraph in section.paragraphs:
             if paragraph:
-                self._word.add_paragraph(paragraph, style="Body Text")
+                style = BIBLIOGRAPHY_STYLE if section.key == REFERENCES else "Body Text"
+                write_symbols(self._word.add_paragraph(style=style), paragraph)
         for card in section.cards:
             self._card(card)
         self._references(parts)
@@ -102,7 +105,7 @@ class _Writer:
         if text:
             line = self._word.add_paragraph(style=NOTE)
             line.add_run(self._words("note_lead")).italic = self._look.slanted
-            line.add_run(text)
+            write_symbols(line, text)
 
     def _table(self, part: PlacedTable) -> None:
         self._caption(part)
@@ -132,6 +135,14 @@ class _Writer:
         # What a screen reader says instead of the picture.
         picture._inline.docPr.set("descr", f"{figure.caption}. {figure.note}".strip())
         self._note(figure.note)
+
+
+def write_symbols(line: Paragraph, text: str) -> None:
+    """Text at the end of a paragraph, its statistical symbols in italics."""
+    for piece, slanted in pieces(text):
+        run = line.add_run(piece)
+        if slanted:
+            run.italic = True
 
 
 def _set_quotes_east(word: WordFile) -> None:

@@ -13,7 +13,10 @@ from docx.shared import Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 
 NOTE, LISTED, CAPTION = "Table Note", "Listed Part", "Caption"
+BIBLIOGRAPHY_STYLE = "Reference List"
 BODY_SIZE, CAPTION_SIZE, NOTE_SIZE = Pt(12), Pt(12), Pt(10)
+HANGING = Pt(36)
+"""All lines of a reference but the first are moved to the right (APA 7, 9.43)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,10 @@ def set_styles(word: WordFile, look: Look) -> None:
     _headings(word, look)
     _small(word, CAPTION, look, CAPTION_SIZE, before=12, after=6, keep=True)
     _small(word, NOTE, look, NOTE_SIZE, before=4, after=16)
+    _small(word, BIBLIOGRAPHY_STYLE, look, BODY_SIZE, before=0, after=0)
+    works = _style(word, BIBLIOGRAPHY_STYLE).paragraph_format
+    works.left_indent, works.first_line_indent = HANGING, -HANGING
+    works.line_spacing = look.spacing
     _small(word, LISTED, look, BODY_SIZE, before=0, after=4)
     _small(word, "List Bullet", look, BODY_SIZE, before=0, after=6)
     _style(word, "List Bullet").paragraph_format.line_spacing = 1.15

@@ -8,6 +8,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from analysis.reporting.document import Table
+from analysis.reporting.symbols import pieces
 from analysis.reporting.word_widths import PADDING, Plan
 
 THICK, THIN = 8, 4
@@ -79,10 +80,15 @@ def _cell(text: str, width: int, size: float, *, right: bool, head: bool, keep: 
     borders += '<w:vAlign w:val="bottom"/>' if head else ""
     letters = ('<w:rFonts w:hint="eastAsia"/>' if chinese else "") + ("<w:b/>" if head else "")
     letters += f'<w:sz w:val="{round(2 * size)}"/><w:szCs w:val="{round(2 * size)}"/>'
+    runs = "".join(
+        f"<w:r><w:rPr>{letters.replace('<w:sz ', '<w:i/><w:sz ', 1) if slanted else letters}</w:rPr>"
+        f'<w:t xml:space="preserve">{escape(piece)}</w:t></w:r>'
+        for piece, slanted in pieces(text, heading=head) or (("", False),)
+    )
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}</w:tcPr><w:p><w:pPr>'
         f"{'<w:keepNext/>' if keep else ''}"
         '<w:spacing w:before="30" w:after="30" w:line="240" w:lineRule="auto"/>'
         f'<w:jc w:val="{"right" if right else "left"}"/></w:pPr>'
-        f'<w:r><w:rPr>{letters}</w:rPr><w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
+        f"{runs}</w:p></w:tc>"
     )

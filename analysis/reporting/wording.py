@@ -13,6 +13,12 @@ _FOLDER = Path(__file__).parent / "words"
 FALLBACK = "en"
 
 
+def opened(text: str) -> str:
+    """A reason as a sentence of its own: a word that begins it with a small letter gets a capital one."""
+    word = text.split(" ", 1)[0].rstrip(",.;:")
+    return text[:1].upper() + text[1:] if word.isascii() and word.isalpha() and word.islower() else text
+
+
 class Words:
     """Looks a word up and fills its blanks: ``words("paths", model="M1")``."""
 

@@ -42,6 +42,9 @@ CAUSAL = {
 
 def spoken(document, claims):
     for section in document.sections:
+        if section.key == "references":
+            # Titles of works are not the report's own words.
+            continue
         texts = [*section.paragraphs, *(t.note for t in section.tables), *(f.note for f in section.figures)]
         texts += [t.caption for t in section.tables] + [f.caption for f in section.figures]
         for text in texts:

@@ -1,5 +1,6 @@
 # Fits every model of this bundle again with lavaan and compares the estimates with paths.csv.
-# Usage: Rscript reproduce.R   (in the bundle's folder; needs the R package lavaan)
+# Usage: Rscript reproduce.R [MODEL …]   (in the bundle's folder; needs the R package lavaan)
+# Names of models from models.csv fit only those; large models with missing values take minutes each.
 # Exit status 0: all agree; 1: some do not.
 
 suppressPackageStartupMessages(library(lavaan))
@@ -10,6 +11,10 @@ TOLERANCE_ESTIMATE <- 0.001
 TOLERANCE_ERROR <- 0.001
 
 models <- read.csv("models.csv", stringsAsFactors = FALSE)
+wanted <- commandArgs(trailingOnly = TRUE)
+unknown <- setdiff(wanted, models$model)
+if (length(unknown) > 0) stop("not in models.csv: ", paste(unknown, collapse = ", "))
+if (length(wanted) > 0) models <- models[models$model %in% wanted, ]
 ours <- read.csv("paths.csv", stringsAsFactors = FALSE, encoding = "UTF-8")
 ours$label[is.na(ours$label)] <- ""
 
@@ -52,14 +57,17 @@ compare <- function(spec) {
 everything <- NULL
 bad <- 0
 for (row in seq_len(nrow(models))) {
+  # What is being fitted is told before, so that a long silence has a reason.
+  cat(sprintf("%-16s ", models$model[row]))
+  flush.console()
   found <- compare(models[row, ])
   if (is.null(found$rows)) {
-    cat(sprintf("%-16s %s\n", models$model[row], found$verdict))
+    cat(found$verdict, "\n", sep = "")
     bad <- bad + 1
     next
   }
-  cat(sprintf("%-16s %4d parameters, largest difference %.1e SE, of standard errors %.1e: %s\n",
-              models$model[row], found$matched, found$worst, found$errors, found$verdict))
+  cat(sprintf("%4d parameters, largest difference %.1e SE, of standard errors %.1e: %s\n",
+              found$matched, found$worst, found$errors, found$verdict))
   if (!found$agrees) bad <- bad + 1
   everything <- rbind(everything, found$rows)
 }

@@ -8,6 +8,7 @@ from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.names import choice
 from analysis.reporting.numbers import listing, number, whole
 from analysis.reporting.wording import Words
+from analysis.unavailable import Unavailable
 from questionnaire.instrument import Shuffled
 from questionnaire.piping import say
 
@@ -47,7 +48,11 @@ def _survey(result: AnalysisResult, words: Words) -> Blanks:
         18: {"n": len(study.blocks), "most": max((b.per_page for b in study.blocks), default=0)},
         26: {},
         32: {},
-        35: {"n": len(study.items), "reverse": sum(item.reverse for item in study.items.values())},
+        35: {
+            "table": words("wordings"),
+            "n": len(study.items),
+            "reverse": sum(item.reverse for item in study.items.values()),
+        },
         48: {},
         52: {},
     }
@@ -68,7 +73,7 @@ def _survey(result: AnalysisResult, words: Words) -> Blanks:
 
 
 def _data(result: AnalysisResult, words: Words) -> Blanks:
-    study, rule = result.study, result.study.measurement
+    rule = result.study.measurement
     indices = {index.index: index for index in result.indices if not index.unavailable}
     joint = "；" if words.language.startswith("zh") else "; "
     out: Blanks = {
@@ -105,9 +110,21 @@ def _data(result: AnalysisResult, words: Words) -> Blanks:
             "kurtosis": _range(asked["kurtosis"].min(), asked["kurtosis"].max(), words),
             "ceiling": number(100 * float(asked["ceiling"].max()), 1),
             "outliers": outliers.flagged if outliers else words("none"),
-            "estimator": choice("estimator", study.measurement.estimator, words),
+            "normality": _normality(result, words),
         }
     return out
+
+
+def _normality(result: AnalysisResult, words: Words) -> str:
+    """Whether it was tested and whether the standard errors rest on it."""
+    robust = result.study.measurement.estimator not in ("ML", "GLS")
+    tested = not isinstance(result.measurement.normality, Unavailable)
+    joint = "" if words.language.startswith("zh") else " "
+    said = (
+        words("checklist_normality_tested" if tested else "checklist_normality_untested"),
+        words("checklist_normality_robust" if robust else "checklist_normality_assumed"),
+    )
+    return joint.join(said)
 
 
 def _range(low: float, high: float, words: Words) -> str:
