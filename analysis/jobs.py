@@ -1,6 +1,10 @@
 """Long work in a process of its own, with progress, cancellation and one run per question.
 
 A thread that computes holds the interpreter's lock and stops every respondent's page; a process does not.
+A job has one process, though `analyse` could use a second: each job would then take two cores of a server
+whose respondents and other analysts share them, twice the memory, and processes of its own that neither
+cancelling nor the server's end would stop. As it is, both end whatever it does at once. Who wants the time
+instead uses ``synergy analyse`` on a machine without respondents, which takes all cores.
 """
 
 from __future__ import annotations
@@ -20,6 +24,8 @@ NICE = 10
 """How far a worker stands back: respondents' pages come first where there are fewer cores than work."""
 WAITS_SECONDS = 10.0
 """Who has not looked at a job for so long waits for it no more."""
+TELLING_SECONDS, TELLING_SHARE = 5.0, 0.1
+"""A pace seen for a shorter time, or over a smaller share, foretells nothing."""
 KEPT = 16
 """Finished results kept in memory; the oldest go first."""
 
@@ -51,6 +57,23 @@ class Job:
     error: str = ""
     finished: threading.Event = field(default_factory=threading.Event)
     waiting: dict[str, float] = field(default_factory=dict)
+    began: tuple[float, float] | None = None
+    """When the work first said how far it was, and how far."""
+
+    def told(self, share: float, doing: str) -> None:
+        """The work says how far it is; what has been done is never taken back."""
+        self.share, self.doing = max(self.share, share), doing
+        if self.began is None:
+            self.began = (time.monotonic(), self.share)
+
+    def seconds_left(self) -> float | None:
+        """At the pace so far; None while too little is done to tell."""
+        if self.began is None:
+            return None
+        since, done = time.monotonic() - self.began[0], self.share - self.began[1]
+        if since < TELLING_SECONDS or done < TELLING_SHARE:
+            return None
+        return since * (1.0 - self.share) / done
 
     def look(self, who: str) -> None:
         """``who`` waits for the result."""
@@ -136,7 +159,7 @@ def _listen(job: Job, receiver: Connection) -> None:
         while job.state is State.RUNNING:
             match receiver.recv():
                 case ("progress", share, doing):
-                    job.share, job.doing = share, doing
+                    job.told(share, doing)
                 case ("done", result):
                     job.result, job.share, job.state = result, 1.0, State.DONE
                 case ("failed", message):

@@ -16,6 +16,8 @@ from analysis.pages.sources import LiveGroups, Source
 from analysis.pages.words import Words
 from questionnaire.study import Study
 
+MINUTE = 55.0
+"""Seconds from which what is left is told in minutes."""
 POLL = "1s"
 """How often a waiting page looks at its job."""
 
@@ -142,6 +144,17 @@ def _session() -> str:
     return str(st.session_state.setdefault("who waits", uuid.uuid4().hex))
 
 
+def _doing(job: Job, say: Words) -> str:
+    """What is being done and, where that can be told, how much longer it takes."""
+    doing = say.told(job.doing) or say("starting")
+    left = job.seconds_left()
+    if left is None:
+        return doing
+    if left < MINUTE:
+        return f"{doing} · {say('left_seconds', n=10 * max(1, round(left / 10)))}"
+    return f"{doing} · {say('left_minutes', n=max(1, round(left / 60)))}"
+
+
 def _waiting(key: Hashable, job: Job, say: Words) -> None:
     me = _session()
 
@@ -150,7 +163,7 @@ def _waiting(key: Hashable, job: Job, say: Words) -> None:
         if job.state is not State.RUNNING:
             st.rerun()
         job.look(me)
-        st.progress(min(max(job.share, 0.0), 1.0), text=say.told(job.doing) or say("starting"))
+        st.progress(min(max(job.share, 0.0), 1.0), text=_doing(job, say))
         if st.button(say("cancel")):
             job.leave(me)
             st.session_state["asked"].discard(key)

@@ -38,7 +38,9 @@ def draw_paths(
             found = fit.bootstrap(
                 draws=draws,
                 seed=seed,
-                progress=lambda done, of: progress(0.05 + 0.95 * done / max(of, 1), f"{done:,} / {of:,}"),
+                progress=lambda done, of: progress(
+                    0.05 + 0.95 * done / max(of, 1), f"drawing: {done} of {of}"
+                ),
             )
         except sem.SemError as error:
             return Unavailable(str(error))

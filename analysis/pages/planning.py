@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import altair as alt
 import pandas as pd
@@ -19,6 +19,8 @@ from questionnaire.plan import HypothesisKind
 
 NOT_SIMULATED = (HypothesisKind.CROSS_LAGGED, HypothesisKind.GROUP_COMPARISON, HypothesisKind.NECESSITY)
 FEWEST = 10
+KEEP: Final = "session"
+"""What was set stays while other pages are looked at."""
 MARGIN = 1.959964
 """Φ⁻¹(.975): the Monte Carlo error of a share is nearly normal at the replications asked for."""
 
@@ -33,13 +35,18 @@ def render(bench: Bench) -> None:
         selection_mode="multi",
         default=codes[:1],
         key=f"power of {bench.study.code}",
+        persist_state=KEEP,
     )
-    text = st.text_input(say("plan_sizes"), "200, 400, 800")
+    text = st.text_input(say("plan_sizes"), "200, 400, 800", key="plan sizes", persist_state=KEEP)
     one, two, three, four = st.columns(4)
-    replications = one.number_input(say("plan_reps"), 10, 5000, 100, 50)
-    target = two.number_input(say("plan_target"), 0.5, 0.99, 0.8, 0.05)
-    careless = three.number_input(say("plan_careless"), 0.0, 0.5, 0.0, 0.05)
-    seed = four.number_input(say("seed"), min_value=0, value=1, step=1, help=say("seed_help"))
+    replications = one.number_input(say("plan_reps"), 10, 5000, 100, 50, key="plan reps", persist_state=KEEP)
+    target = two.number_input(say("plan_target"), 0.5, 0.99, 0.8, 0.05, key="plan target", persist_state=KEEP)
+    careless = three.number_input(
+        say("plan_careless"), 0.0, 0.5, 0.0, 0.05, key="plan careless", persist_state=KEEP
+    )
+    seed = four.number_input(
+        say("seed"), 0, value=1, step=1, help=say("seed_help"), key="plan seed", persist_state=KEEP
+    )
     sizes = _sizes(text)
     if sizes is None:
         st.error(say("plan_sizes_bad"))

@@ -48,6 +48,10 @@ def simulate_power(study_text: str, wanted: Wanted, target: float, progress: Pro
         seed=wanted.seed,
         careless=wanted.careless,
     )
-    run = run_power(plan, progress=lambda done, of: progress(done / max(of, 1), f"{done} / {of}"))
+
+    def tell(done: int, of: int) -> None:
+        progress(done / max(of, 1), f"simulating: {done} of {of} replications")
+
+    run = run_power(plan, progress=tell)
     summary = summarise(plan, run.outcomes)
     return Planned(summary, needed(plan, summary, target))

@@ -8,13 +8,14 @@ from pathlib import Path
 import streamlit as st
 
 from analysis.pages.bench import Bench, Chosen, note, pick
+from analysis.pages.keeping import keep, take_up
 from analysis.pages.sources import InFile, Live, LiveGroups, Source
 from analysis.pages.words import Words, words
 from analysis.reporting.html import style
 from questionnaire.access.roles import Permission
 from questionnaire.exchange.table import completed
 from questionnaire.pages.spoken import speak, spoken
-from questionnaire.pages.visitor import may
+from questionnaire.pages.visitor import may, visitor
 from questionnaire.pages.words import console_language
 from questionnaire.piping import say
 from questionnaire.service import Fielding
@@ -32,6 +33,17 @@ def render() -> None:
     """Language, study and page; then the page."""
     st.set_page_config(layout="wide")
     st.html(f"<style>{style()}{STYLE.read_text('utf-8')}</style>")
+    account = visitor(current()).account
+    mine = "" if account is None else account.id
+    take_up(mine)
+    try:
+        _render()
+    finally:
+        # Also where the run ends early, as it does when the tab is reloaded.
+        keep(mine)
+
+
+def _render() -> None:
     say_it = _head()
     site = current()
     bench = _bench(site, _choose_study(site, say_it), say_it)

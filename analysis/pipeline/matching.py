@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import count
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from scipy.stats import norm
 
 from analysis import sem
 from analysis.pipeline.fitting import TROUBLE, Attempt
+from analysis.pipeline.progress import SILENT, Stage, Steps
 from analysis.pipeline.result import FittedModel
 from analysis.pipeline.sample import Sample
 from analysis.sem.findings import Finding
@@ -25,13 +27,15 @@ from questionnaire.study import Study
 
 
 def spread_over_matchings(
-    study: Study, sample: Sample, attempts: Mapping[str, Attempt]
+    study: Study, sample: Sample, attempts: Mapping[str, Attempt], steps: Steps = SILENT
 ) -> tuple[MatchingSpread | Unmatched, ...]:
     """Every hypothesis on products under all matchings of their indicators, or why not.
 
     ``attempts``: those of models that hypotheses are tested by.
     """
     found: list[MatchingSpread | Unmatched] = []
+    steps.begin(Stage.MATCHING, "matching indicators in every way")
+    todo: list[tuple[Model, list[Hypothesis], list[dict[str, tuple[int, ...]]]]] = []
     for model in study.models:
         attempt = attempts.get(model.code)
         if attempt is None or model.lagged or not read_structure(study, model).products:
@@ -41,7 +45,15 @@ def spread_over_matchings(
         if isinstance(ways, Unavailable):
             found += [Unmatched(h.code, model.code, ways.reason) for h in asked]
         elif asked:
-            found += _spreads(study, model, sample, asked, ways)
+            todo.append((model, asked, ways))
+    whole, done = sum(len(ways) for *_, ways in todo), count()
+
+    def tick(code: str) -> None:
+        k = next(done)
+        steps.part(k / whole, f"matching the indicators of {code} in every way: {k} of {whole}")
+
+    for model, asked, ways in todo:
+        found += _spreads(study, model, sample, asked, ways, tick)
     return tuple(found)
 
 
@@ -73,9 +85,11 @@ def _spreads(
     sample: Sample,
     asked: list[Hypothesis],
     ways: list[dict[str, tuple[int, ...]]],
+    tick: Callable[[str], None],
 ) -> list[MatchingSpread | Unmatched]:
     rows: dict[str, list[dict[str, object]]] = {h.code: [] for h in asked}
     for way in ways:
+        tick(model.code)
         evidence = _refit(study, model, sample, asked, way)
         name = " ".join(f"{variable}:{''.join(str(k + 1) for k in order)}" for variable, order in way.items())
         for h in asked:

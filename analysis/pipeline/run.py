@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
@@ -10,6 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from analysis.pipeline.balance_rivals import rivals_of_balance
 from analysis.pipeline.beside import Beside, beside
+from analysis.pipeline.costs import foreseen
 from analysis.pipeline.gating import measurement_gate
 from analysis.pipeline.grouping import compare_by_groups, group_evidence
 from analysis.pipeline.intake import take_in
@@ -23,15 +23,17 @@ from analysis.pipeline.needing import describe_necessity, necessity_evidence
 from analysis.pipeline.panelling import weigh_waves
 from analysis.pipeline.planning_status import plan_status
 from analysis.pipeline.probing import probe_models
+from analysis.pipeline.progress import Progress, Stage, Steps, unheard
 from analysis.pipeline.remarks import remarks
 from analysis.pipeline.result import AnalysisResult
 from analysis.pipeline.screened import flag_frame, index_summaries, level_counts
 from analysis.pipeline.second_estimator import moment_rows
 from analysis.pipeline.stages import (
+    begin_measurement,
     compare_rivals,
     draw_sample,
-    fit_measurement,
     fit_rivals,
+    fitted_measurement,
     repeat_verdicts,
     repeated_rows,
     widest,
@@ -45,7 +47,6 @@ from analysis.synergy.matchings import MatchingSpread, Unmatched
 from questionnaire.study import Study
 
 PRIMARY_LEVEL = "rule"
-Progress = Callable[[float, str], None]
 
 
 def analyse(
@@ -67,34 +68,34 @@ def analyse(
     one must guard its main module). Raises AnswersError for a table that cannot be read as answers to this
     study; whatever cannot be computed from a readable one is a value with its reason.
     """
-    say = progress or (lambda done, what: None)
     # Matrices here are small: more BLAS threads cost time, and results should not depend on their number.
     with threadpool_limits(limits=1), beside(processes) as other:
-        return _analyse(study, answers, seed, say, registered_plan, bootstrap, other)
+        draws = study.rules.bootstrap_draws if bootstrap is None else bootstrap
+        steps = Steps(foreseen(study, draws), progress or unheard)
+        return _analyse(study, answers, seed, steps, registered_plan, draws, other)
 
 
 def _analyse(
     study: Study,
     table: pd.DataFrame,
     seed: int,
-    say: Progress,
+    steps: Steps,
     registered_plan: str | None,
-    bootstrap: int | None,
+    draws: int,
     other: Beside,
 ) -> AnalysisResult:
-    say(0.0, "reading the answers")
+    steps.begin(Stage.READING, "reading the answers")
     intake = take_in(study, table)
     answers = intake.answers
     plan, plan_note = plan_status(study, answers, registered_plan, synthetic=intake.synthetic)
-    say(0.05, "screening")
+    steps.begin(Stage.SCREENING, "screening")
     responses = gather_responses(study, answers, seed=seed)
     screened = screen(responses, study.screening)
     level, scoring = _primary_level(screened), Scored(study.measurement.scoring)
-    say(0.15, "judging the measurement")
+    steps.begin(Stage.JUDGING, "judging the measurement")
     kept = screened.kept[level]
     sample, factors = draw_sample(study, answers, kept, level, scoring)
-    draws = study.rules.bootstrap_draws if bootstrap is None else bootstrap
-    measured = other.start(fit_measurement, study, sample)
+    measured = begin_measurement(study, sample, other)
     gate = measurement_gate(study, sample, factors)
     repeats = repeat_verdicts(
         study,
@@ -106,7 +107,7 @@ def _analyse(
         seed=seed,
         beside=other,
     )
-    say(0.35, "comparing groups and waves")
+    steps.begin(Stage.GROUPS, "comparing groups and waves")
     groups = invariances(study, answers, sample, kept)
     comparisons = compare_by_groups(study, answers, sample, kept, groups)
     waves = weigh_waves(study, intake, level, scoring, seed=seed)
@@ -118,7 +119,7 @@ def _analyse(
         bootstrap=draws,
         seed=seed,
         detailed=True,
-        tick=lambda code: say(0.4, f"testing by {code}"),
+        steps=steps,
         given={
             **group_evidence(comparisons),
             **waves.evidence,
@@ -127,26 +128,24 @@ def _analyse(
     )
     rows = verdict_rows(study, sample, tested, plan.value, primary=True)
     second = moment_rows(study, sample, tested, plan.value, gate_passed=gate.passed)
-    say(0.6, "fitting the measurement models")
-    attempts = {**measured.result(), **tested.attempts, **waves.attempts}
-    attempts |= fit_rivals(study, sample, attempts, lambda code: say(0.65, f"fitting the rival {code}"))
-    say(0.75, "testing product models by drawing from them")
-    attempts = draw_model_tests(attempts, min(draws, study.rules.model_test_draws), seed)
-    rows += repeated_rows(repeats, rows, lambda what: say(0.8, f"repeating with {what}"))
-    say(0.9, "matching indicators in every way")
-    spreads = spread_over_matchings(study, sample, tested.attempts)
-    say(0.92, "measuring reliability and validity")
+    measurement = fitted_measurement(measured, steps)
+    attempts = {**measurement, **tested.attempts, **waves.attempts}
+    attempts |= fit_rivals(study, sample, attempts, steps)
+    attempts = draw_model_tests(attempts, min(draws, study.rules.model_test_draws), seed, steps)
+    rows += repeated_rows(repeats, rows, steps)
+    spreads = spread_over_matchings(study, sample, tested.attempts, steps)
+    steps.begin(Stage.RELIABILITY, "measuring reliability and validity")
     report = measurement_report(
         study,
         answers.items[kept],
         sample,
         factors,
-        widest(measured.result()),
+        widest(measurement),
         seed,
         context=answers.context[kept].reset_index(drop=True),
         draws=draws,
     )
-    say(0.95, "summing up")
+    steps.begin(Stage.SUMMING, "summing up")
     result = AnalysisResult(
         study=study,
         plan=plan,
@@ -184,7 +183,7 @@ def _analyse(
     )
     result = replace(result, findings=remarks(result, intake))
     result = replace(result, manifest=manifest(result, intake, draws))
-    say(1.0, "done")
+    steps.end()
     return result
 
 

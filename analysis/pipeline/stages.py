@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from analysis.pipeline.fitting import TROUBLE, Attempt, fit_model
 from analysis.pipeline.intake import Intake
 from analysis.pipeline.measuring import one_factors
 from analysis.pipeline.one_factor import OneFactor, error_variance
+from analysis.pipeline.progress import Stage, Steps
 from analysis.pipeline.result import Comparison, FittedModel, Part, VerdictRow
 from analysis.pipeline.sample import Sample, score_sample
 from analysis.pipeline.testing import relabel, verdict_rows, weigh_hypotheses
@@ -47,13 +48,23 @@ def is_measurement(study: Study, model: Model) -> bool:
     return not model.lagged and not read_structure(study, model).has_paths
 
 
-def fit_measurement(study: Study, sample: Sample) -> dict[str, Attempt]:
-    """Every measurement model of the study."""
+def begin_measurement(study: Study, sample: Sample, beside: Beside) -> dict[str, Later[Attempt]]:
+    """Every measurement model of the study, begun."""
     return {
-        model.code: fit_model(study, model, sample, {}, part=Part.MEASUREMENT, detailed=True)
+        model.code: beside.start(fit_model, study, model, sample, {}, part=Part.MEASUREMENT, detailed=True)
         for model in study.models
         if is_measurement(study, model)
     }
+
+
+def fitted_measurement(begun: Mapping[str, Later[Attempt]], steps: Steps) -> dict[str, Attempt]:
+    """The measurement models, once all are there."""
+    found: dict[str, Attempt] = {}
+    steps.begin(Stage.MEASURING, "fitting the measurement models")
+    for code, later in begun.items():
+        steps.part(len(found) / len(begun), f"fitting the measurement model {code}")
+        found[code] = later.result()
+    return found
 
 
 def widest(attempts: Mapping[str, Attempt]) -> FittedModel | None:
@@ -69,14 +80,15 @@ def _latents(model: FittedModel) -> int:
 
 
 def fit_rivals(
-    study: Study, sample: Sample, attempts: Mapping[str, Attempt], tick: Callable[[str], None]
+    study: Study, sample: Sample, attempts: Mapping[str, Attempt], steps: Steps
 ) -> dict[str, Attempt]:
     """Every model of the study that has not been fitted yet: rivals and equivalent models."""
     found: dict[str, Attempt] = {}
-    for model in study.models:
-        if model.code not in attempts:
-            tick(model.code)
-            found[model.code] = fit_model(study, model, sample, {}, part=Part.RIVAL, detailed=True)
+    rivals = [model for model in study.models if model.code not in attempts]
+    steps.begin(Stage.RIVALS, "fitting the rivals")
+    for model in rivals:
+        steps.part(len(found) / len(rivals), f"fitting the rival {model.code}")
+        found[model.code] = fit_model(study, model, sample, {}, part=Part.RIVAL, detailed=True)
     return found
 
 
@@ -176,13 +188,12 @@ def repeat_verdicts(
     return [*out, Repeat(level, f"{second.value} scores", found)]
 
 
-def repeated_rows(
-    repeats: list[Repeat], rows: list[VerdictRow], tick: Callable[[str], None]
-) -> list[VerdictRow]:
+def repeated_rows(repeats: list[Repeat], rows: list[VerdictRow], steps: Steps) -> list[VerdictRow]:
     """The rows of every repeat, once all are there; ``rows`` are the primary's."""
     out: list[VerdictRow] = []
-    for repeat in repeats:
-        tick(repeat.what)
+    steps.begin(Stage.REPEATING, "repeating the analysis")
+    for k, repeat in enumerate(repeats):
+        steps.part(k / len(repeats), f"repeating with {repeat.what}")
         out += relabel(rows if repeat.found is None else repeat.found.result(), repeat.level)
     return out
 

@@ -11,6 +11,7 @@ import pandas as pd
 from analysis import sem
 from analysis.pipeline.drawn import kept_draws
 from analysis.pipeline.fitting import TROUBLE, Attempt, fit_model
+from analysis.pipeline.progress import SILENT, Stage, Steps
 from analysis.pipeline.result import FailedModel, FittedModel, Part, VerdictRow
 from analysis.pipeline.sample import Sample
 from analysis.pipeline.second_stage import calibrated_stage, second_stage_evidence, without_products
@@ -49,7 +50,7 @@ def weigh_hypotheses(
     seed: int = 1,
     detailed: bool = False,
     brief: bool = False,
-    tick: Callable[[str], None] | None = None,
+    steps: Steps = SILENT,
     given: Mapping[str, Evidence | Unavailable] | None = None,
 ) -> Tested:
     """Evidence and rulings at ``sample``; mediation gets ``bootstrap`` draws where that is above 0.
@@ -58,9 +59,10 @@ def weigh_hypotheses(
     stages found.
     """
     attempts: dict[str, Attempt] = {}
-    for code in dict.fromkeys(h.model for h in study.hypotheses if h.kind not in ELSEWHERE):
-        if tick:
-            tick(code)
+    codes = list(dict.fromkeys(h.model for h in study.hypotheses if h.kind not in ELSEWHERE))
+    steps.begin(Stage.TESTING, "testing the hypotheses")
+    for k, code in enumerate(codes):
+        steps.part(k / len(codes), f"testing by {code}")
         asked = {
             name: text
             for place, h in enumerate(study.hypotheses)
@@ -77,7 +79,7 @@ def weigh_hypotheses(
             attempt = replace(attempt, second_stage=calibrated_stage(attempt.compiled, sample)[0])
         attempts[code] = attempt
     evidence: dict[str, Evidence | Unavailable] = {}
-    drawn = {code: _draws(study, code, a, bootstrap, seed) for code, a in attempts.items()}
+    drawn = _all_draws(study, attempts, bootstrap, seed, steps)
     if detailed:
         attempts = {code: _with_draws(a, drawn[code]) for code, a in attempts.items()}
     draws = {code: None if d is None else _by_name(d) for code, d in drawn.items()}
@@ -115,15 +117,33 @@ def relabel(rows: list[VerdictRow], level: str) -> list[VerdictRow]:
     return [replace(row, screening=level, primary=False) for row in rows]
 
 
-def _draws(study: Study, code: str, attempt: Attempt, bootstrap: int, seed: int) -> pd.DataFrame | None:
-    wanted = any(h.model == code and h.kind in BOOTSTRAPPED for h in study.hypotheses)
-    if not (wanted and bootstrap and attempt.fit is not None and isinstance(attempt.outcome, FittedModel)):
+def _all_draws(
+    study: Study, attempts: Mapping[str, Attempt], bootstrap: int, seed: int, steps: Steps
+) -> dict[str, pd.DataFrame | None]:
+    """Bootstrap draws of every model that a hypothesis asks them of, None for the others."""
+    wanted = [c for c in attempts if any(h.model == c and h.kind in BOOTSTRAPPED for h in study.hypotheses)]
+    steps.begin(Stage.DRAWING, "drawing bootstrap samples")
+    found: dict[str, pd.DataFrame | None] = dict.fromkeys(attempts)
+    for k, code in enumerate(wanted):
+
+        def tick(done: int, of: int, k: int = k, code: str = code) -> None:
+            doing = f"drawing bootstrap samples of {code}: {done} of {of}"
+            steps.part((k + done / of) / len(wanted), doing)
+
+        found[code] = _draws(attempts[code], bootstrap, seed, tick)
+    return found
+
+
+def _draws(
+    attempt: Attempt, bootstrap: int, seed: int, tick: Callable[[int, int], None]
+) -> pd.DataFrame | None:
+    if not (bootstrap and attempt.fit is not None and isinstance(attempt.outcome, FittedModel)):
         return None
     # Resampling an improper or unfinished solution mostly fails, slowly, and its intervals mean nothing.
     if attempt.outcome.problems or not attempt.outcome.converged:
         return None
     try:
-        return attempt.fit.bootstrap(draws=bootstrap, seed=seed, ci="perc").draws
+        return attempt.fit.bootstrap(draws=bootstrap, seed=seed, ci="perc", progress=tick).draws
     except TROUBLE:
         return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from analysis.sem.errors import SemError
@@ -31,15 +31,24 @@ class DrawnTest:
     reasons: Mapping[str, int]
 
 
-def drawn_test(compiled: CompiledModel, fit: Fit, draws: int, seed: int) -> DrawnTest | Unavailable:
-    """Draw first-order indicators from the fitted product model, make the products, refit, and compare."""
+def drawn_test(
+    compiled: CompiledModel,
+    fit: Fit,
+    draws: int,
+    seed: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> DrawnTest | Unavailable:
+    """Draw first-order indicators from the fitted product model, make the products, refit, and compare.
+
+    ``progress(done, draws)`` is called now and then.
+    """
     if not compiled.products:
         return Unavailable("the model has no latent products, so its own test stands")
     structure = first_order(compiled, fit)
     if isinstance(structure, Unavailable):
         return structure
     try:
-        found = parametric_test(fit, structure.draw, draws, seed)
+        found = parametric_test(fit, structure.draw, draws, seed, progress)
     except SemError as error:
         return Unavailable(str(error))
     if len(found.draws) < LEAST_SHARE * draws:

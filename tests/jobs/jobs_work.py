@@ -18,5 +18,11 @@ def endless(progress):
     time.sleep(600)
 
 
+def busy(progress):
+    progress(0.1, "started")
+    while True:
+        sum(range(100_000))
+
+
 def killed(progress):
     os._exit(3)

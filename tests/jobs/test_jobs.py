@@ -7,8 +7,10 @@ from pathlib import Path
 import jobs_work
 import pytest
 
-from analysis.jobs import KEPT, Desk, State
+from analysis.jobs import KEPT, Desk, Job, State
 
+AT_ONCE = 2.0
+"""Seconds from the click to the end of the work."""
 WAIT = 60.0
 """Seconds after which a worker that has not answered counts as lost; starting one takes well under 5."""
 
@@ -65,6 +67,35 @@ def test_cancelling_ends_the_process():
     assert job.finished.wait(WAIT)
     assert job.state is State.CANCELLED
     assert not job.process.is_alive()
+
+
+@pytest.mark.parametrize("after", [0.0, 0.3, 2.5])
+def test_cancelling_ends_work_at_once_wherever_it_is(after):
+    job = Desk().ask(("busy", after), jobs_work.busy)
+    time.sleep(after)
+    asked = time.monotonic()
+    job.cancel()
+    assert job.finished.wait(WAIT)
+    assert time.monotonic() - asked < AT_ONCE
+    assert not job.process.is_alive()
+
+
+def test_what_has_been_done_is_never_taken_back():
+    job = Job(None)
+    for share in (0.2, 0.5, 0.3):
+        job.told(share, "doing")
+    assert job.share == 0.5
+
+
+@pytest.mark.parametrize(
+    ("passed", "share", "left"), [(1.0, 0.5, None), (30.0, 0.05, None), (30.0, 0.5, 30.0), (30.0, 0.75, 10.0)]
+)
+def test_what_is_left_is_told_from_the_pace_once_there_is_one(passed, share, left):
+    job = Job(None)
+    job.told(0.0, "begins")
+    job.began = (time.monotonic() - passed, 0.0)
+    job.told(share, "goes on")
+    assert job.seconds_left() == (left if left is None else pytest.approx(left, rel=0.05))
 
 
 def test_the_oldest_results_are_forgotten():

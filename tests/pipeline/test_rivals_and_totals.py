@@ -11,6 +11,7 @@ from analysis.pipeline.grouping import compare_by_groups, group_evidence
 from analysis.pipeline.intake import Intake, take_in
 from analysis.pipeline.invariances import compared_invariances
 from analysis.pipeline.matching import spread_over_matchings
+from analysis.pipeline.progress import SILENT
 from analysis.pipeline.result import GroupComparison
 from analysis.pipeline.sample import Sample
 from analysis.pipeline.second_estimator import moment_rows
@@ -63,7 +64,7 @@ def tested(sample: Sample) -> Weighed:
 def test_a_product_model_is_compared_with_every_rival_on_its_own_data(
     sample: Sample, tested: Weighed
 ) -> None:
-    attempts = {**tested.attempts, **fit_rivals(STUDY, sample, tested.attempts, lambda _: None)}
+    attempts = {**tested.attempts, **fit_rivals(STUDY, sample, tested.attempts, SILENT)}
     found = {(c.model, c.rival): c.table for c in compare_rivals(STUDY, sample, attempts)}
     for pair, df in {
         ("M5_INT2", "M1_ADD"): 3,

@@ -18,6 +18,7 @@ from questionnaire.web.site import open_site, publish
 
 PATH = Path(__file__).parents[2] / "data" / "studies" / "tea_breaks.yaml"
 STUDY = load_study(PATH)
+EN = words("en")
 SECONDS = 120
 CONTEXT = "streamlit.runtime.context.ContextProxy"
 
@@ -188,17 +189,77 @@ def test_a_failure_is_shown_and_starts_again_at_the_button_only(page, monkeypatc
 
 def test_the_lab_points_at_the_mistake_and_fits_what_is_right(page):
     show(analysed(page), "lab")
-    page.text_area[0].set_value("MOOD =< MO1").run()
+    write(page, "A", "MOOD =< MO1")
     assert "^" in page.code[0].value
-    fit = next(button for button in page.button if button.label == "Fit")
-    assert fit.disabled
-    page.text_area[0].set_value("MOOD =~ MO1 + MO2 + MO3\nMOOD ~ BREAKS").run()
-    next(button for button in page.button if button.label == "Fit").click().run()
+    assert button(page, "Fit").disabled
+    write(page, "A", "MOOD =~ MO1 + MO2 + MO3\nMOOD ~ BREAKS")
+    button(page, "Fit").click().run()
     assert not page.exception
     assert not page.error
+    show(page, "synergy")
+    show(page, "lab")
+    assert page.text_area[0].value == "MOOD =~ MO1 + MO2 + MO3\nMOOD ~ BREAKS", "kept while pages change"
+    for part, tables in (
+        ("fit", 1), ("estimates", 1), ("r2", 1), ("residuals", 1), ("indices", 1), ("diagram", 0),
+    ):  # fmt: skip
+        choose(page, "lab part", part)
+        assert not page.exception
+        kinds = ("Table CSV", "Table XLSX", "Table TEX")
+        assert [labels(page).count(kind) for kind in kinds] == [tables] * 3, part
+    choose(page, "lab part", "code")
+    assert any("library(lavaan)" in code.value for code in page.code)
     assert any("synergy fit" in code.value for code in page.code)
-    # Fit measures, estimates and indices, each with its files.
-    assert [labels(page).count(label) for label in ("Table CSV", "Table XLSX", "Table TEX")] == [3, 3, 3]
+    write(page, "A", "MOOD =~ MO1 + MO2 + MO3")
+    assert any(info.value == EN("lab_changed") for info in page.info)
+    button(page, EN("lab_back")).click().run()
+    assert page.text_area[0].value.endswith("MOOD ~ BREAKS")
+    start = next(box for box in page.selectbox if box.label == EN("lab_start", name="A"))
+    assert start.options[1:] == [EN("lab_empty"), "DIRECT", "CHAIN"]
+    start.select("CHAIN").run()
+    assert "indirect := a*c" in page.text_area[0].value
+
+
+def test_a_press_on_a_modification_index_writes_it_into_the_text(page):
+    show(analysed(page), "lab")
+    button(page, "Fit").click().run()
+    choose(page, "lab part", "indices")
+    press = next(b for b in page.button if " · " in b.label)
+    parameter = press.label.split(" · ")[0]
+    press.click().run()
+    assert page.text_area[0].value.splitlines()[-1] == parameter
+
+
+def test_models_are_compared_in_words(page):
+    analysed(page)
+    choose(show(page, "lab"), "lab models", "2")
+    write(page, "A", SMALL)
+    write(page, "B", SMALL.replace("~ TALK", "~ 0*TALK"))
+    button(page, "Fit").click().run()
+    assert not page.exception
+    assert any(EN("lab_test_plain") in line.value for line in page.markdown)
+    write(page, "B", "MOOD =~ MO1 + MO2 + MO3")
+    button(page, "Fit").click().run()
+    assert any("different observed variables" in warning.value for warning in page.warning)
+    choose(page, "lab models", "3")
+    assert len(page.text_area) == 3
+
+
+SMALL = "MOOD =~ MO1 + MO2 + MO3\nTALK =~ TA1 + TA2 + TA3\nMOOD ~ TALK"
+
+
+def write(page, name, text):
+    """Text into the box of a model."""
+    page.text_area["ABC".index(name)].set_value(text).run()
+
+
+def button(page, label):
+    return next(b for b in page.button if b.label == label)
+
+
+def choose(page, name, option):
+    """One of the options of a control that is kept under a name."""
+    page.session_state[f"{name} in en"] = option
+    page.run()
 
 
 def labels(page):

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 import numpy as np
@@ -50,12 +51,14 @@ class Parametric:
     seed: int
 
 
-def parametric_test(fit: Fitted, draw: DrawRows, draws: int, seed: int) -> Parametric:
+def parametric_test(
+    fit: Fitted, draw: DrawRows, draws: int, seed: int, progress: Callable[[int, int], None] | None = None
+) -> Parametric:
     """P value of the likelihood-ratio statistic of a one-group fit by maximum likelihood, never 0
     (Davison & Hinkley, 1997, eq. 4.11): the share of drawn statistics that reach the fit's.
 
-    The same seed gives the same draws. Raises ModelError for other fits, DataError where no draw has a
-    solution.
+    The same seed gives the same draws; ``progress(done, draws)`` is called now and then. Raises ModelError
+    for other fits, DataError where no draw has a solution.
     """
     if fit.method.discrepancy != "ML" or fit.method.clustered or len(fit.samples) != 1:
         raise ModelError(
@@ -78,7 +81,9 @@ def parametric_test(fit: Fitted, draw: DrawRows, draws: int, seed: int) -> Param
     with one_thread(), np.errstate(all="ignore"):
         for block in blocks(draws, max(1, BLOCK_VALUES // (n * p)), seed):
             rows = draw(_stream(block), block.size)
-            found, why = _statistics(work.problem, work.refit, rows)
+            tick = partial(_told, progress, draws, block.start)
+            found, why = _statistics(work.problem, work.refit, rows, tick)
+            tick(block.size)
             statistics.append(found)
             reasons.update(why)
     every = np.concatenate(statistics)
@@ -94,15 +99,28 @@ def _stream(block: Block) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence(block.seed, spawn_key=(block.number,)))
 
 
-def _statistics(problem: Problem, refit: Refit, rows: Floats) -> tuple[Floats, list[str]]:
-    """Statistics (b,) of samples (b, n, p), NaN for those without a solution, and the reasons."""
+def _told(progress: Callable[[int, int], None] | None, draws: int, before: int, done: int) -> None:
+    if progress is not None:
+        progress(before + done, draws)
+
+
+def _statistics(
+    problem: Problem, refit: Refit, rows: Floats, tick: Callable[[int], None]
+) -> tuple[Floats, list[str]]:
+    """Statistics (b,) of samples (b, n, p), NaN for those without a solution, and the reasons.
+
+    ``tick``: called with how many are done.
+    """
     mean = rows.mean(axis=1)
     centred = rows - mean[:, None]
     cov = centred.transpose(0, 2, 1) @ centred / rows.shape[1]
     count = np.full(len(rows), float(rows.shape[1]))
     found = solve_moments(problem, [ResampledMoments(count, cov, mean, "ML", refit.cells.meanstructure)])
     statistic, reasons = found.statistic.copy(), []
-    for k in np.flatnonzero(~found.settled):
+    unsettled = np.flatnonzero(~found.settled)
+    for done, k in enumerate(unsettled):
+        # The settled ones came at once; what takes time are the others.
+        tick(len(rows) - len(unsettled) + done)
         try:
             statistic[k] = _refitted(refit, cov[k], mean[k])
         except (SemError, np.linalg.LinAlgError) as error:
