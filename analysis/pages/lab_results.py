@@ -12,7 +12,7 @@ from analysis.pages import lab_code
 from analysis.pages.bench import Bench, note, pick
 from analysis.pages.figures import draw, part_files, tabulate
 from analysis.pages.lab_boxes import add_parameter, told
-from analysis.pages.lab_compare import Compared, Step, lowest, steps
+from analysis.pages.lab_compare import PLAIN, Compared, Step, lowest, steps
 from analysis.pages.lab_text import Fault
 from analysis.pages.lab_work import Drawn, Settings, Trial, Tried
 from analysis.pages.offering import offer
@@ -20,7 +20,7 @@ from analysis.pages.words import Words
 from analysis.reporting.diagram import POSITIVE, path_diagram
 from analysis.reporting.document import Figure, Section
 from analysis.reporting.html import section_html
-from analysis.reporting.numbers import number, pvalue
+from analysis.reporting.numbers import number, pvalue, whole
 from analysis.reporting.sections_structure import study_names
 from analysis.unavailable import Unavailable
 
@@ -29,6 +29,7 @@ MEASURES = (
     *("chisq_scaled", "df_scaled", "pvalue_scaled", "cfi_robust", "tli_robust", "rmsea_robust"),
     *("rmsea_ci_lower_robust", "rmsea_ci_upper_robust", "npar", "logl", "aic", "bic"),
 )
+WHOLE = ("df", "npar")
 PARTS = ("fit", "estimates", "r2", "residuals", "indices", "diagram", "bootstrap", "code")
 TIED = 0.05
 """A difference of a criterion that prints as nothing."""
@@ -66,6 +67,8 @@ def _compared(bench: Bench, trial: Trial, models: Mapping[str, str], settings: S
     assert isinstance(found, Compared)
     for line in said(found, say):
         st.markdown(line)
+    if found.test not in ("", PLAIN):
+        note(say("lab_unscaled"))
     code = lab_code.python(models, settings, _ordered(trial))
     tabulate(bench, "comparison", say("lab_compare"), found.table, code)
 
@@ -113,9 +116,8 @@ def _part(bench: Bench, part: str, name: str, tried: Tried, syntax: str, setting
     grouped = ["group"] if len(set(tried.estimates["group"])) > 1 else []
     match part:
         case "fit":
-            known = {m: tried.measures[m] for m in MEASURES if m in tried.measures}
             caption = f"{say('lab_fit_measures')} (n = {tried.n_obs})"
-            frame = pd.DataFrame({"measure": list(known), "value": list(known.values())})
+            frame = _measures(tried.measures, say)
             tabulate(bench, f"fit {name}", caption, frame, f"{code}{name}.fit_measures")
         case "estimates":
             columns = ["lhs", "op", "rhs", *grouped, "label", "est", "se", "pvalue", "ci_lower", "ci_upper"]
@@ -131,7 +133,7 @@ def _part(bench: Bench, part: str, name: str, tried: Tried, syntax: str, setting
         case "indices":
             _indices(bench, name, tried, grouped, code)
         case "diagram":
-            _diagram(bench, name, tried)
+            _diagram(bench, name, tried, code)
         case "bootstrap":
             _bootstrap(bench, name, tried.drawn, code)
         case _:
@@ -171,7 +173,15 @@ def _indices(bench: Bench, name: str, tried: Tried, grouped: list[str], code: st
     note(say("lab_indices_note"))
 
 
-def _diagram(bench: Bench, name: str, tried: Tried) -> None:
+def _measures(measures: pd.Series, say: Words) -> pd.DataFrame:
+    """Measures by their names in print, with whole numbers and p values as such."""
+    known = {m: measures[m] for m in MEASURES if m in measures}
+    looks = {m: whole if m.startswith(WHOLE) else pvalue if m.startswith("pvalue") else number for m in known}
+    names = [say(f"measure_{m}") for m in known]
+    return pd.DataFrame({"measure": names, "figure": [looks[m](value) for m, value in known.items()]})
+
+
+def _diagram(bench: Bench, name: str, tried: Tried, code: str) -> None:
     say = bench.say
     groups = list(dict.fromkeys(tried.estimates["group"]))
     estimates = tried.estimates[tried.estimates["group"] == groups[0]]
@@ -187,7 +197,7 @@ def _diagram(bench: Bench, name: str, tried: Tried) -> None:
     with st.container(key="diagram"):
         st.html(section_html(Section("", "", figures=(figure,))))
     note(say("diagram_colours"))
-    part_files(bench, figure)
+    part_files(bench, figure, code=code)
 
 
 def _bootstrap(bench: Bench, name: str, drawn: Drawn | Unavailable, code: str) -> None:

@@ -149,7 +149,7 @@ def _draw(fit: Fit, settings: Settings, name: str, tell: Progress) -> Drawn | Un
     from analysis import sem
 
     def tick(done: int, of: int) -> None:
-        tell(0.1 + 0.85 * done / of, f"drawing bootstrap samples of {name}: {done} of {of}")
+        tell(0.02 + 0.96 * done / of, f"drawing bootstrap samples of {name}: {done} of {of}")
 
     try:
         made = fit.bootstrap(draws=settings.bootstrap, seed=settings.seed, progress=tick)

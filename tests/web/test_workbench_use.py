@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pyreadstat
 import pytest
-from browsing import WAIT_MS
+from browsing import WAIT_MS, picture
 from people import signed_in
 from playwright.sync_api import expect
 from running_server import RunningServer
@@ -178,3 +178,94 @@ def files_taken(page):
     assert taken["svg"].startswith(b"<svg")
     command = page.locator("code", has_text="synergy analyse").first
     expect(command).to_contain_text(f"{STUDY.code}.yaml answers.csv --out report --seed 1 --language en")
+
+
+SMALL = "MOOD =~ MO1 + MO2 + MO3\nTALK =~ TA1 + TA2 + TA3\nMOOD ~ TALK"
+MANY_DRAWS, FEW_DRAWS = 5000, 40
+CANCEL_MS = 5_000
+"""Cancelling takes well under a second; the page looks at its work once a second, and machines are busy."""
+
+
+@pytest.mark.parametrize(("say", "width"), [(EN, 1280), (ZH, 390)], ids=["en-1280", "zh-CN-390"])
+def test_models_are_compared_and_bootstrapped_and_a_reload_loses_nothing(context, tmp_path, say, width):
+    page = opened(context, answers(tmp_path, "csv"), say)
+    page.set_viewport_size({"width": width, "height": 900})
+    expect(page.get_by_role("button", name=say("analyse"))).to_be_enabled(timeout=LONG_MS)
+    show(page, "lab", say)
+    page.get_by_role("radio", name=say("lab_models_2"), exact=True).click()
+    write(page, say, "B", SMALL.replace("~ TALK", "~ GHOST"))
+    expect(page.get_by_text(say.told("line 3, column 8"))).to_be_visible()
+    expect(page.get_by_role("button", name=say("lab_fit"), exact=True)).to_be_disabled()
+    write(page, say, "A", SMALL)
+    write(page, say, "B", SMALL.replace("~ TALK", "~ 0*TALK"))
+    # Of ordered categories every draw is a fit of its own, which takes long enough to be cancelled.
+    choose(page, say("lab_scale"), say("lab_ordered_True"))
+    draws = page.get_by_role("spinbutton", name=say("lab_bootstrap"))
+    draws.fill(str(MANY_DRAWS))
+    draws.press("Enter")
+    fit(page, say)
+    cancel = page.get_by_role("button", name=say("cancel"), exact=True)
+    expect(cancel).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_text(re.compile(rf"\d+.*{MANY_DRAWS}"))).to_be_visible(timeout=LONG_MS)
+    # The page is loaded again while the work goes on: text, settings and work are there as they were.
+    page.reload()
+    expect(cancel).to_be_visible(timeout=LONG_MS)
+    expect(page.get_by_role("textbox", name=say("lab_syntax", name="B"))).to_have_value(
+        SMALL.replace("~ TALK", "~ 0*TALK")
+    )
+    picture(page, f"lab_running_{width}")
+    cancel.click()
+    expect(cancel).to_have_count(0, timeout=CANCEL_MS)
+    draws.fill(str(FEW_DRAWS))
+    draws.press("Enter")
+    fit(page, say)
+    test = say("lab_test_shifted").strip("，,")
+    expect(page.get_by_text(test).first).to_be_visible(timeout=LONG_MS)
+    assert not page.locator(".stException").count()
+    picture(page, f"lab_compared_{width}")
+    page.get_by_role("radio", name=say("lab_part_bootstrap"), exact=True).click()
+    expect(page.get_by_text(say("lab_bootstrap_table")).first).to_be_visible()
+    picture(page, f"lab_bootstrap_{width}")
+    page.get_by_role("radio", name=say("lab_part_indices"), exact=True).click()
+    index = page.get_by_role("button", name=re.compile("~.* · ")).first
+    index.wait_for()
+    parameter = index.inner_text().split(" · ")[0]
+    picture(page, f"lab_indices_{width}")
+    index.click()
+    box = page.get_by_role("textbox", name=say("lab_syntax", name="A"))
+    expect(box).to_have_value(f"{SMALL}\n{parameter}")
+    page.get_by_role("button", name=say("lab_back")).first.click()
+    expect(box).to_have_value(SMALL)
+    page.get_by_role("radio", name=say("lab_part_diagram"), exact=True).click()
+    expect(page.locator(".st-key-diagram figure")).to_be_visible()
+    picture(page, f"lab_diagram_{width}")
+    page.close()
+
+
+def write(page, say, name, text):
+    """Type into a model's box and leave it."""
+    box = page.get_by_role("textbox", name=say("lab_syntax", name=name))
+    box.fill(text)
+    box.press("Control+Enter")
+    page.wait_for_timeout(STILL_MS)
+
+
+def fit(page, say):
+    button = page.get_by_role("button", name=say("lab_fit"), exact=True)
+    expect(button).to_be_enabled()
+    page.wait_for_timeout(STILL_MS)
+    button.click()
+
+
+def choose(page, label, option):
+    """An option of a list, by keyboard: a run of the script that has not ended closes an open list."""
+    chosen = page.get_by_role("combobox", name=label)
+    page.wait_for_timeout(STILL_MS)
+    for _ in range(10):
+        chosen.click()
+        chosen.fill(option)
+        chosen.press("Enter")
+        page.wait_for_timeout(STILL_MS)
+        if chosen.input_value() == option or page.get_by_text(option, exact=True).count():
+            return
+    raise AssertionError(f"{label}: {option} could not be chosen")
