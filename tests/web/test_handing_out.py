@@ -118,8 +118,8 @@ def test_synthetic_answers_and_ones_own_are_not(site, signed_in, offered, monkey
     assert len(site.access.store.entries()) == before
 
 
-WITHOUT_ANSWERS = {f"analysis/pages/{name}.py" for name in ("importer", "lab")}
-"""What someone has just uploaded, the text of a model."""
+WITHOUT_ANSWERS = {f"analysis/pages/{name}.py" for name in ("importer", "import_corrections", "lab_results")}
+"""What someone has just uploaded, how its columns are read, the text of a model."""
 
 
 def test_no_page_offers_a_file_past_the_log():
