@@ -110,7 +110,7 @@ def _of_scale(scale: Scale, seen: _Numbers) -> Suspicion | None:
 
 def _start(low: int, high: int, points: int) -> int | None:
     """The code that stands for point 1 where the codes fit the scale only when moved; None elsewhere."""
-    if low == 0 and high == points - 1:
+    if low == 0 and high < points:
         return 0
     if low < 0 and points % 2 and max(-low, high) <= points // 2:
         return -(points // 2)

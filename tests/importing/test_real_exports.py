@@ -151,6 +151,13 @@ def test_codes_that_start_elsewhere_wait_for_a_person(lines, said):
     assert kept.account.unread == ()
 
 
+def test_codes_from_0_that_never_reach_the_top_wait_too():
+    lines = exports.given(lambda n: str(min(n, 4) - 1))
+    (found,) = convert(TEA, propose(TEA, read_export("a.csv", exports.table(lines)))).account.suspicions
+    assert "run from 0 to 3, the scale from 1 to 5" in found.said
+    assert found.open
+
+
 def test_labels_go_before_numbers_once_a_person_says_so():
     lines = exports.labelled(mark="{n} - {label}")
     content = exports.table([[cell and f"{int(cell[0]) - 1}{cell[1:]}" for cell in line] for line in lines])
