@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from threading import Lock
 
 from questionnaire import journey
+from questionnaire.admission import quota, window
+from questionnaire.admission.invitations import Invitation, hashed
 from questionnaire.drafts import Draft, Drafts
-from questionnaire.fielding import quota, window
 from questionnaire.fielding.desk import close_study, open_study
-from questionnaire.fielding.invitations import Invitation, hashed
 from questionnaire.journey import JourneyError, Progress, Status
 from questionnaire.ledger import new_seal, tidy_receipt
 from questionnaire.loading import parse_study

@@ -68,10 +68,10 @@ def _act(
 def run(arguments: argparse.Namespace) -> int:
     """Do the act and say how the study stands."""
     from analysis.commands.errors import UnusableInputError
+    from questionnaire.admission.invitations import InvitationError
+    from questionnaire.admission.quota import QuotaError
+    from questionnaire.admission.window import WindowError
     from questionnaire.fielding.contacts import ContactError
-    from questionnaire.fielding.invitations import InvitationError
-    from questionnaire.fielding.quota import QuotaError
-    from questionnaire.fielding.window import WindowError
     from questionnaire.loading import load_study
     from questionnaire.service import Fielding
     from questionnaire.storage import connect
@@ -90,8 +90,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _open(storage: Storage, study: Study, arguments: argparse.Namespace) -> None:
+    from questionnaire.admission.window import Access, moment
     from questionnaire.fielding.desk import open_study
-    from questionnaire.fielding.window import Access, moment
     from questionnaire.service import utc_now
 
     settings: dict[str, object] = {}
@@ -117,9 +117,9 @@ def _close(storage: Storage, study: Study, arguments: argparse.Namespace) -> Non
 def _status(storage: Storage, study: Study, _: argparse.Namespace) -> None:
     from collections import Counter
 
+    from questionnaire.admission.quota import hold_cutoff
     from questionnaire.fielding.desk import plan_at_opening
     from questionnaire.fielding.from_file import departures
-    from questionnaire.fielding.quota import hold_cutoff
     from questionnaire.service import utc_now
 
     window = storage.field.window(study.content_hash)
@@ -145,8 +145,8 @@ def _status(storage: Storage, study: Study, _: argparse.Namespace) -> None:
 
 def _quota(storage: Storage, study: Study, arguments: argparse.Namespace) -> None:
     from analysis.commands.errors import UnusableInputError
+    from questionnaire.admission.quota import check_cell, read_where
     from questionnaire.fielding.from_file import as_in_file
-    from questionnaire.fielding.quota import check_cell, read_where
     from questionnaire.recruitment import Cell
 
     named = arguments.cell is not None and arguments.target is not None

@@ -7,8 +7,8 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from questionnaire.admission.invitations import Letter
     from questionnaire.fielding.contacts import Safe
-    from questionnaire.fielding.invitations import Letter
     from questionnaire.storage import Storage
     from questionnaire.study import Study
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def invite_to(storage: Storage, study: Study, arguments: argparse.Namespace) -> None:
     """Make links for a number, for the rows of a file or for those who finished a wave."""
     from analysis.commands.errors import UnusableInputError
-    from questionnaire.fielding.invitations import letters_csv
+    from questionnaire.admission.invitations import letters_csv
     from questionnaire.service import utc_now
 
     if sum(given is not None for given in (arguments.count, arguments.contacts, arguments.after)) != 1:
@@ -51,7 +51,7 @@ def _letters(storage: Storage, study: Study, arguments: argparse.Namespace, batc
 
 def remind(storage: Storage, study: Study, arguments: argparse.Namespace) -> None:
     """Write who has not begun or not finished."""
-    from questionnaire.fielding.invitations import reminders_csv, to_remind
+    from questionnaire.admission.invitations import reminders_csv, to_remind
 
     sent = storage.field.invitations(study.code)
     people = _opened(storage, study.code) if arguments.with_contacts else None

@@ -13,7 +13,7 @@ from analysis.pages.file_picker import pick_file
 from analysis.pages.import_account import details, refusal, summary
 from analysis.pages.sources import Uploaded
 from analysis.preparation.answers import AnswersError
-from questionnaire.exchange.formulas import harmless_table
+from questionnaire.formulas import harmless_table
 from questionnaire.instrument import Role
 
 

@@ -8,8 +8,9 @@ from analysis.planning.default_population import default_population
 from analysis.planning.population import PRODUCT, Population, increasing
 from questionnaire.study import Study
 from questionnaire.study_file.nodes import parse
-from questionnaire.study_file.problems import Collector, StudyError, TooManyProblemsError, suggestion
+from questionnaire.study_file.problems import Collector, StudyError, TooManyProblemsError
 from questionnaire.study_file.reading import Reader
+from questionnaire.suggestion import suggestion
 
 POPULATIONS = Path(__file__).parents[2] / "data" / "populations"
 

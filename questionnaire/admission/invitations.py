@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from questionnaire.exchange.formulas import harmless
+from questionnaire.formulas import harmless
 
 TOKEN_BYTES = 18
 """144 random bits: guessing one is hopeless, and the hash needs no salt."""

@@ -10,7 +10,7 @@ from questionnaire.answers import Answer
 from questionnaire.journey import Progress, Status
 from questionnaire.recruitment import Cell
 from questionnaire.study import Study
-from questionnaire.study_file.problems import suggestion
+from questionnaire.suggestion import suggestion
 
 HOLD_MINUTES = 60
 """How long a place is kept for someone who has stopped answering."""

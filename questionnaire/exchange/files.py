@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from questionnaire.exchange.codebook import Variable, codebook
-from questionnaire.exchange.formulas import harmless_table, text_columns
 from questionnaire.exchange.numeric import numeric_table
+from questionnaire.formulas import harmless_table, text_columns
 from questionnaire.study import Study
 
 if TYPE_CHECKING:

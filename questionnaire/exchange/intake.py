@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from questionnaire.answers import PREFER_NOT, Answer, check_answer, is_blank
-from questionnaire.exchange.formulas import as_typed
 from questionnaire.exchange.table import IMPORTED, SHOWN
+from questionnaire.formulas import as_typed
 from questionnaire.instrument import QuestionKind
 from questionnaire.journey import Progress, Status, known_language
 from questionnaire.route import default_form

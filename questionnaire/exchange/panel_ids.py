@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from questionnaire.admission.invitations import rows_csv
 from questionnaire.fielding.desk import RECONTACT_TIER
-from questionnaire.fielding.invitations import rows_csv
 from questionnaire.journey import Progress
 from questionnaire.storage import Storage
 

@@ -1,1 +1,1 @@
-"""The rules of fielding: when a study takes respondents, who is invited, which places are left."""
+"""What researchers do with a study in the field: open and close it, invite, keep contacts."""

@@ -6,11 +6,11 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from questionnaire.fielding import invitations as rules
+from questionnaire.admission import invitations as rules
+from questionnaire.admission.invitations import BATCH_MAX, Invitation, InvitationError, Letter
+from questionnaire.admission.window import Window, WindowError, closed, registered_plan
 from questionnaire.fielding.contacts import Contact, Safe, keep
 from questionnaire.fielding.from_file import first_window, set_cells
-from questionnaire.fielding.invitations import BATCH_MAX, Invitation, InvitationError, Letter
-from questionnaire.fielding.window import Window, WindowError, closed, registered_plan
 from questionnaire.journey import Status
 from questionnaire.storage import Storage, Stored
 from questionnaire.study import Study

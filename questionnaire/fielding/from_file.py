@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from questionnaire.fielding.window import Window, moment
+from questionnaire.admission.window import Window, moment
 from questionnaire.loading import StudyError, parse_study
 from questionnaire.recruitment import Cell
 from questionnaire.storage import Storage

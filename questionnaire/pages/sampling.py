@@ -7,12 +7,12 @@ from datetime import date
 
 import streamlit as st
 
+from questionnaire.admission.invitations import InvitationError
+from questionnaire.admission.quota import QuotaError
+from questionnaire.admission.window import Access, Window, WindowError, moment
 from questionnaire.fielding import desk
 from questionnaire.fielding.contacts import ContactError
 from questionnaire.fielding.from_file import departures, first_window
-from questionnaire.fielding.invitations import InvitationError
-from questionnaire.fielding.quota import QuotaError
-from questionnaire.fielding.window import Access, Window, WindowError, moment
 from questionnaire.pages import sampling_links, sampling_quotas
 from questionnaire.pages.sampling_words import sampling_words
 from questionnaire.pages.side import Side, say_what_differs, say_what_was_done

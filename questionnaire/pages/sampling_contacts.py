@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from questionnaire.admission.invitations import Invitation, reminders_csv, to_remind
 from questionnaire.fielding.contacts import KEY, MAKE_KEY, Contact, Safe, read_contacts
-from questionnaire.fielding.invitations import Invitation, reminders_csv, to_remind
 from questionnaire.pages.side import Side
 
 SHOWN_MAX = 1_000

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from questionnaire.admission.invitations import Invitation, Letter, letters_csv, qr_svg
 from questionnaire.exchange.panel_ids import panel_csv
 from questionnaire.fielding import desk
 from questionnaire.fielding.contacts import KEY, Safe
-from questionnaire.fielding.invitations import Invitation, Letter, letters_csv, qr_svg
 from questionnaire.pages import sampling_contacts
 from questionnaire.pages.side import Side
 from questionnaire.piping import say

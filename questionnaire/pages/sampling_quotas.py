@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from questionnaire.admission.quota import HOLD_MINUTES, Fill, check_cell, hold_cutoff
 from questionnaire.fielding.from_file import as_in_file, departures, who
-from questionnaire.fielding.quota import HOLD_MINUTES, Fill, check_cell, hold_cutoff
 from questionnaire.pages.side import Side, say_what_differs
 from questionnaire.piping import say
 from questionnaire.recruitment import Cell

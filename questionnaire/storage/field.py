@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from questionnaire.fielding.invitations import Invitation
-from questionnaire.fielding.quota import Fill
-from questionnaire.fielding.window import Window
+from questionnaire.admission.invitations import Invitation
+from questionnaire.admission.quota import Fill
+from questionnaire.admission.window import Window
 from questionnaire.recruitment import Cell
 
 

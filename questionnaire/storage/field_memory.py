@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from questionnaire.fielding.invitations import Invitation
-from questionnaire.fielding.quota import Claim, Fill
-from questionnaire.fielding.window import Window
+from questionnaire.admission.invitations import Invitation
+from questionnaire.admission.quota import Claim, Fill
+from questionnaire.admission.window import Window
 from questionnaire.recruitment import Cell
 from questionnaire.storage.field import NumbersTakenError
 from questionnaire.storage.interface import UnknownStudyError, UnknownTokenError

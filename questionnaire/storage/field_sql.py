@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from questionnaire.fielding.invitations import Invitation
-from questionnaire.fielding.quota import Fill
-from questionnaire.fielding.window import Access, Window
+from questionnaire.admission.invitations import Invitation
+from questionnaire.admission.quota import Fill
+from questionnaire.admission.window import Access, Window
 from questionnaire.journey import Status
 from questionnaire.recruitment import Cell
 from questionnaire.storage.encoding import to_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from questionnaire.fielding.quota import Claim
+from questionnaire.admission.quota import Claim
 from questionnaire.storage.field_sql import lock_study
 from questionnaire.storage.field_tables import contacts, invitations, places
 from questionnaire.storage.interface import UnknownTokenError

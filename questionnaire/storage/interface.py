@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from questionnaire.admission.quota import Claim
 from questionnaire.drafts import Draft, Drafts
-from questionnaire.fielding.quota import Claim
 from questionnaire.journey import Progress, Status
 from questionnaire.ledger import LedgerEntry, Seal
 

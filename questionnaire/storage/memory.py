@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
+from questionnaire.admission.quota import Claim, turned_away
 from questionnaire.drafts import Draft, Drafts, decide, living
-from questionnaire.fielding.quota import Claim, turned_away
 from questionnaire.journey import Progress, Status, withdrawn
 from questionnaire.ledger import LedgerEntry, Seal, next_entry
 from questionnaire.storage.field_memory import MemoryField

@@ -8,8 +8,8 @@ from contextlib import AbstractContextManager
 from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from questionnaire.admission.quota import Claim, turned_away
 from questionnaire.drafts import Draft, Drafts
-from questionnaire.fielding.quota import Claim, turned_away
 from questionnaire.journey import Progress, withdrawn
 from questionnaire.ledger import LedgerEntry, Seal
 from questionnaire.storage import draft_rows, intake_rows

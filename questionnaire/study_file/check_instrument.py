@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from questionnaire.instrument import Role
-from questionnaire.study_file.problems import suggestion
 from questionnaire.study_file.values import LANGUAGE
+from questionnaire.suggestion import suggestion
 
 if TYPE_CHECKING:
     from questionnaire.study import Study

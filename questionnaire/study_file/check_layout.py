@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from questionnaire.instrument import Shuffled
-from questionnaire.study_file.problems import suggestion
+from questionnaire.suggestion import suggestion
 
 if TYPE_CHECKING:
     from questionnaire.instrument import Sequence

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from questionnaire.study_file.model_words import ModelWords, scan
-from questionnaire.study_file.problems import suggestion
+from questionnaire.suggestion import suggestion
 
 if TYPE_CHECKING:
     from questionnaire.study import Study

@@ -9,7 +9,7 @@ from questionnaire.plan import HypothesisKind
 from questionnaire.study_file.check_models import model_words
 from questionnaire.study_file.check_screening import check_screening
 from questionnaire.study_file.model_words import ModelWords, is_expression, names
-from questionnaire.study_file.problems import suggestion
+from questionnaire.suggestion import suggestion
 
 if TYPE_CHECKING:
     from questionnaire.plan import Hypothesis

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from questionnaire.instrument import Question, QuestionKind
-from questionnaire.study_file.problems import suggestion
 from questionnaire.study_file.values import CODE
+from questionnaire.suggestion import suggestion
 
 if TYPE_CHECKING:
     from questionnaire.study import Study

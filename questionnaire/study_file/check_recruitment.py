@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from questionnaire.fielding.quota import cell_faults
-from questionnaire.fielding.window import WindowError, moment
+from questionnaire.admission.quota import cell_faults
+from questionnaire.admission.window import WindowError, moment
 from questionnaire.panel import OWN, fault, is_parameter
 
 if TYPE_CHECKING:

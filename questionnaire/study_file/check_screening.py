@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from questionnaire.plan import SCREENING_INDICES, SCREENING_LEVELS
-from questionnaire.study_file.problems import suggestion
+from questionnaire.suggestion import suggestion
 
 if TYPE_CHECKING:
     from questionnaire.study import Study

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from questionnaire.study_file.problems import suggestion
+from questionnaire.suggestion import suggestion
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 MAX_PROBLEMS = 200
 """A file with more problems than this is the wrong file; listing them all would help nobody."""
@@ -83,15 +78,3 @@ class Collector:
             for path in self._broken
             for section in sections
         )
-
-
-def suggestion(name: str, known: Iterable[str]) -> str:
-    """The mend for an unknown name: the nearest known one, or the whole list when it is short."""
-    names = sorted(known) if isinstance(known, Set) else list(known)
-    near = get_close_matches(name, names, n=1, cutoff=0.6)
-    if near:
-        return f'Did you mean "{near[0]}"?'
-    if not names:
-        return "None is defined."
-    shown = ", ".join(names[:12])
-    return f"Known: {shown}{', …' if len(names) > 12 else ''}."

@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from questionnaire.study_file.nodes import ListNode, MapNode, Node, Scalar
-from questionnaire.study_file.problems import suggestion
 from questionnaire.study_file.values import (
     ABSENT,
     CODE,
@@ -19,6 +18,7 @@ from questionnaire.study_file.values import (
     describe,
     hints,
 )
+from questionnaire.suggestion import suggestion
 
 if TYPE_CHECKING:
     from questionnaire.study_file.problems import Collector

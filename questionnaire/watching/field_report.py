@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from questionnaire.fielding.quota import Fill, hold_cutoff
+from questionnaire.admission.quota import Fill, hold_cutoff
 from questionnaire.journey import Status
 from questionnaire.service import utc_now
 from questionnaire.storage import Stored

@@ -17,9 +17,9 @@ from questionnaire.drafts import Draft
 from questionnaire.exchange.codebook import PREFER_NOT_CODE, codebook
 from questionnaire.exchange.ddi import NAMESPACE, write_ddi
 from questionnaire.exchange.files import write_answers
-from questionnaire.exchange.formulas import harmless
 from questionnaire.exchange.item_times import item_times
 from questionnaire.exchange.table import answers_table
+from questionnaire.formulas import harmless
 from questionnaire.journey import Progress, Status
 from questionnaire.storage import Stored, Submission
 

@@ -8,9 +8,9 @@ import pytest
 from small_study import STUDY, stored_study
 from test_storage_contract import NOW, add, newcomer
 
-from questionnaire.fielding.invitations import Invitation
-from questionnaire.fielding.quota import Claim, claim
-from questionnaire.fielding.window import Access, Window
+from questionnaire.admission.invitations import Invitation
+from questionnaire.admission.quota import Claim, claim
+from questionnaire.admission.window import Access, Window
 from questionnaire.journey import Status
 from questionnaire.recruitment import Cell
 from questionnaire.storage import (

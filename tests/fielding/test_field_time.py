@@ -6,10 +6,10 @@ import pytest
 from small_study import LATER_VERSION, STUDY
 from test_service import request
 
+from questionnaire.admission.invitations import InvitationError, letters_csv, qr_svg, rows_csv, to_remind
+from questionnaire.admission.quota import QuotaError, check_cell, read_where
+from questionnaire.admission.window import Access, Window, WindowError, in_force, moment, refusal
 from questionnaire.fielding.desk import close_study, invite, invite_again, open_study, plan_at_opening
-from questionnaire.fielding.invitations import InvitationError, letters_csv, qr_svg, rows_csv, to_remind
-from questionnaire.fielding.quota import QuotaError, check_cell, read_where
-from questionnaire.fielding.window import Access, Window, WindowError, in_force, moment, refusal
 from questionnaire.journey import JourneyError, Status
 from questionnaire.recruitment import Cell
 from questionnaire.service import Fielding

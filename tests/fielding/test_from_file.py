@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from small_study import STUDY
 
+from questionnaire.admission.window import Access
 from questionnaire.fielding.desk import open_study
 from questionnaire.fielding.from_file import as_in_file, departures
-from questionnaire.fielding.window import Access
 from questionnaire.loading import dump_study, load_study, parse_study
 from questionnaire.recruitment import Cell, Stop
 from questionnaire.service import Fielding

@@ -105,13 +105,9 @@ def test_modules_do_not_import_each_other_in_a_circle():
     assert circles(ALL) == []
 
 
-# The types of fielding are below the store, its desk is above it, and both are one package.
-KNOWN = {"questionnaire": [["exchange", "fielding", "loading", "storage", "study_file"]]}
-
-
 @pytest.mark.parametrize("package", PACKAGES)
 def test_the_parts_of_a_package_do_not_import_each_other_in_a_circle(package):
-    assert circles(between_parts(package, AT_WORK)) == KNOWN.get(package, [])
+    assert circles(between_parts(package, AT_WORK)) == []
 
 
 @pytest.mark.parametrize(

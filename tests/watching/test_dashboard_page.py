@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from analysis.reporting.field_comparability import FieldComparability
 from questionnaire import journey
 from questionnaire.access.roles import Permission
-from questionnaire.fielding.quota import claim
+from questionnaire.admission.quota import claim
 from questionnaire.journey import Status
 from questionnaire.loading import load_study
 from questionnaire.pages import dashboard
