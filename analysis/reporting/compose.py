@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from analysis.pipeline.result import AnalysisResult
-from analysis.reporting.document import Document
+from analysis.reporting.document import Document, without_blank
 from analysis.reporting.names import choice
 from analysis.reporting.sections_appendix import wording_section
 from analysis.reporting.sections_checklist import checklist_section
@@ -68,7 +68,11 @@ def compose(result: AnalysisResult, language: str) -> Document:
     cited = tuple(section for within in chapters.values() for section in within)
     chapters["discussion"] += (references_section(cited, study.source, words),)
     sections = tuple(
-        replace(section, chapter=words(f"chapter_{chapter}"))
+        replace(
+            section,
+            chapter=words(f"chapter_{chapter}"),
+            tables=tuple(without_blank(table) for table in section.tables),
+        )
         for chapter, within in chapters.items()
         for section in within
     )

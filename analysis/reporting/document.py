@@ -6,12 +6,15 @@ everywhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``rows`` hold printed cells, one per column; ``numeric`` says which columns align right."""
+    """``rows`` hold printed cells, one per column; ``numeric`` says which columns align right.
+
+    Every line of ``note`` is a paragraph of its own.
+    """
 
     key: str
     caption: str
@@ -19,6 +22,17 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     numeric: tuple[bool, ...]
     note: str = ""
+
+
+def without_blank(table: Table) -> Table:
+    """The table without columns in which nothing stands in any row, as remarks where there are none."""
+    kept = [k for k in range(len(table.columns)) if not table.rows or any(row[k] for row in table.rows)]
+    return replace(
+        table,
+        columns=tuple(table.columns[k] for k in kept),
+        rows=tuple(tuple(row[k] for k in kept) for row in table.rows),
+        numeric=tuple(table.numeric[k] for k in kept),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +48,18 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One verdict at a glance; ``tone`` is for, against, open or closed."""
+    """One verdict at a glance; ``tone`` is for, against, open or closed.
+
+    ``caveat``: what a reader must know of the hypothesis, under the heading ``caveat_title``.
+    """
 
     code: str
     claim: str
     verdict: str
     tone: str
     detail: str
+    caveat_title: str = ""
+    caveat: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,8 +96,8 @@ def _xlsx(table: Table) -> bytes:
     for column in range(1, len(table.columns) + 1):
         longest = max(len(texts[column - 1]) for texts in (table.columns, *table.rows))
         sheet.column_dimensions[get_column_letter(column)].width = min(max(longest + 2, 8), 60)
-    if table.note:
-        sheet.append([table.note])
+    for line in table.note.splitlines():
+        sheet.append([line])
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -125,8 +125,7 @@ def _tex(table: Table) -> bytes:
         "\\bottomrule",
         "\\end{tabular}",
     ]
-    if table.note:
-        lines.append(f"\\par\\smallskip\\footnotesize {_escaped(table.note)}")
+    lines += [f"\\par\\smallskip\\footnotesize {_escaped(line)}" for line in table.note.splitlines()]
     return "\n".join([*lines, "\\end{table}", ""]).encode()
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from analysis.pipeline.result import AnalysisResult, FittedModel, GroupComparison, VerdictRow
+from analysis.reporting.numbers import listing
 from analysis.reporting.wording import Words
 from analysis.synergy.group_paths import GroupPaths
 from analysis.synergy.structure import JOINT
@@ -53,6 +55,18 @@ def group_name(study: Study, grouping: str, member: str, words: Words) -> str:
     asked = (question for question in study.questions if question.code == group.question)
     label = next((o.label for question in asked for o in question.options if o.code == member), None)
     return say(label, words.language, study.languages[0]) if label else member
+
+
+def remarks(said: Iterable[tuple[str, str]], words: Words) -> list[str]:
+    """Every distinct remark once, after the codes of all that it is made on: pairs of code and remark."""
+    concerned: dict[str, list[str]] = {}
+    for code, remark in said:
+        if remark:
+            concerned.setdefault(remark, []).append(code)
+    return [
+        words("remark_on", codes=listing(codes, words.language), remark=remark)
+        for remark, codes in concerned.items()
+    ]
 
 
 def path_name(lhs: str, op: str, rhs: str) -> str:

@@ -33,6 +33,13 @@ def pvalue(value: object) -> str:
     return bounded(value)
 
 
+def agreement(value: object) -> str:
+    """A distance in standard errors to four digits; < 0.0001 is where two engines agree."""
+    if isinstance(value, int | float) and 0 <= value < 0.0001:
+        return "< 0.0001"
+    return number(value, 4)
+
+
 def equals(value: object) -> str:
     """A p value with its sign of equality or inequality, as it stands in a sentence."""
     text = pvalue(value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from analysis.pipeline.result import AnalysisResult
 from analysis.reporting.document import Section, Table
 from analysis.reporting.flow import flow_diagram
@@ -11,6 +13,8 @@ from analysis.reporting.sensitivity import sensitivity_table
 from analysis.reporting.wording import Words
 from analysis.sem.findings import Finding
 from analysis.unavailable import Unavailable
+
+_MINUS = re.compile(r"(?<![\w-])-(?=[\d.])")
 
 
 def data_section(result: AnalysisResult, words: Words) -> Section:
@@ -44,7 +48,8 @@ def findings_section(result: AnalysisResult, words: Words) -> Section:
 
 def _told(finding: Finding, words: Words) -> str:
     joint = "" if words.language.startswith("zh") else " "
-    return joint.join(words.told(part) for part in (finding.message, finding.mend) if part)
+    told = joint.join(words.told(part) for part in (finding.message, finding.mend) if part)
+    return _MINUS.sub("−", told)
 
 
 def _flow(result: AnalysisResult, words: Words) -> Table:

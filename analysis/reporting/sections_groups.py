@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.pipeline.result import AnalysisResult, GroupComparison
 from analysis.reporting.document import Section, Table
 from analysis.reporting.figures_groups import forest_figure
-from analysis.reporting.names import group_name, labelled_paths, named_paths
+from analysis.reporting.names import group_name, labelled_paths, named_paths, with_names
 from analysis.reporting.numbers import interval, number, pvalue, whole
 from analysis.reporting.wording import Words
 from analysis.synergy.group_paths import GroupPaths
@@ -21,7 +21,9 @@ def groups_sections(result: AnalysisResult, words: Words) -> tuple[Section, ...]
     for comparison in result.group_comparisons:
         found = comparison.found
         if isinstance(found, Unavailable):
-            paragraphs.append(f"{comparison.hypothesis}: {words('not_available', reason=found.reason)}")
+            reason = with_names(words.told(found.reason), result.study, words)
+            missing = words("not_available", reason=reason)
+            paragraphs.append(words("remark_on", codes=comparison.hypothesis, remark=missing))
         else:
             paragraphs.append(_test(comparison, found, words))
             figures.append(forest_figure(result, comparison, found, words))

@@ -14,7 +14,7 @@ from analysis.reporting.figures_groups import ladder_figure
 from analysis.reporting.frames import Formatter, frame_table, plain
 from analysis.reporting.names import group_name, grouping_name, with_names
 from analysis.reporting.numbers import bounded, degrees, listing, number, pvalue
-from analysis.reporting.wording import Words
+from analysis.reporting.wording import Words, opened
 from analysis.unavailable import Unavailable
 from questionnaire.piping import say
 from questionnaire.study import Study
@@ -52,11 +52,10 @@ def invariance_name(entry: Invariance, study: Study, words: Words) -> str:
 
 
 def _one_by_one(entries: Sequence[Invariance], result: AnalysisResult, words: Words) -> list[Table]:
-    fallback = result.study.languages[0]
-    tables = []
+    study, tables = result.study, []
     for kind in dict.fromkeys((entry.grouping, entry.indicators) for entry in entries):
         own = [entry for entry in entries if (entry.grouping, entry.indicators) == kind]
-        frame = pd.DataFrame([_in_short(entry, words, fallback) for entry in own])
+        frame = pd.DataFrame([_in_short(entry, study, words) for entry in own])
         columns: dict[str, tuple[str, Formatter]] = {
             "construct": (words("construct"), plain),
             "level": (words("level"), plain),
@@ -73,8 +72,8 @@ def _one_by_one(entries: Sequence[Invariance], result: AnalysisResult, words: Wo
     return tables
 
 
-def _in_short(entry: Invariance, words: Words, fallback: str) -> dict[str, object]:
-    name = f"{entry.of} {say(entry.name, words.language, fallback)}"
+def _in_short(entry: Invariance, study: Study, words: Words) -> dict[str, object]:
+    name = f"{entry.of} {say(entry.name, words.language, study.languages[0])}"
     found = entry.found
     if isinstance(found, Unavailable):
         return {
@@ -83,7 +82,7 @@ def _in_short(entry: Invariance, words: Words, fallback: str) -> dict[str, objec
             "freed": "",
             "cfi": None,
             "rmsea": None,
-            "reason": words.told(found.reason),
+            "reason": opened(with_names(words.told(found.reason), study, words)),
         }
     first = found.ladder.iloc[0]
     return {
@@ -92,7 +91,7 @@ def _in_short(entry: Invariance, words: Words, fallback: str) -> dict[str, objec
         "freed": listing(found.freed, words.language),
         "cfi": first["cfi"],
         "rmsea": first["rmsea"],
-        "reason": words.told("; ".join(found.reasons)),
+        "reason": opened(with_names(words.told("; ".join(found.reasons)), study, words)),
     }
 
 

@@ -8,7 +8,7 @@ from analysis.pipeline.result import AnalysisResult, FailedModel, FittedModel, P
 from analysis.reporting.diagram import path_diagram
 from analysis.reporting.document import Figure, Section, Table
 from analysis.reporting.frames import fit_looks, frame_table
-from analysis.reporting.numbers import NONE, interval, listing, number, pvalue
+from analysis.reporting.numbers import NONE, agreement, interval, listing, number, pvalue
 from analysis.reporting.wording import Words
 from analysis.synergy.structure import JOINT
 from analysis.unavailable import Unavailable
@@ -138,8 +138,7 @@ def _cross_checks(models: list[FittedModel], words: Words) -> Table:
         if isinstance(check, Unavailable):
             rows.append((model.model, "", words("not_available", reason=check.reason)))
         else:
-            worst = float(check["difference"].abs().max())
-            rows.append((model.model, f"{worst:.1e}", ""))
+            rows.append((model.model, agreement(float(check["difference_in_se"].abs().max())), ""))
     columns = (words("model"), words("largest_difference"), words("reason"))
     note = words("cross_check_note")
     return Table("cross_check", words("cross_check"), columns, tuple(rows), (False, True, False), note)

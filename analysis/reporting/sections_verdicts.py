@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from analysis.pipeline.result import AnalysisResult, GateCheck, VerdictRow
 from analysis.reporting.document import Card, Section, Table
-from analysis.reporting.names import reason_of
+from analysis.reporting.names import reason_of, remarks
 from analysis.reporting.numbers import NONE, bounded, interval, number, pvalue
 from analysis.reporting.total_effects import totals_tables
 from analysis.reporting.wording import Words, opened
 from questionnaire.piping import say
 from questionnaire.plan import Hypothesis
+from questionnaire.study import Study
 
 TONES = {
     "supported": "for",
@@ -24,6 +28,7 @@ def verdict_section(result: AnalysisResult, words: Words) -> Section:
     """Cards, the table of the primary analysis, the gate."""
     hypotheses = {h.code: h for h in result.study.hypotheses}
     primary = [row for row in result.verdicts if row.primary]
+    table = verdict_table("verdicts", words("verdicts"), primary, result, words)
     return Section(
         "verdicts",
         words("verdicts"),
@@ -31,10 +36,23 @@ def verdict_section(result: AnalysisResult, words: Words) -> Section:
         tuple(_card(row, hypotheses[row.hypothesis], result, words) for row in primary),
         (),
         (
-            verdict_table("verdicts", words("verdicts"), primary, result, words),
+            replace(table, note="\n".join([table.note, *caveats(primary, result.study, words)])),
             *totals_tables(result, words),
             _gate(result, words),
         ),
+    )
+
+
+def caveats(rows: Sequence[VerdictRow], study: Study, words: Words) -> list[str]:
+    """What the study file says a reader must know, once each, after the codes of its hypotheses."""
+    judged = {row.hypothesis for row in rows}
+    return remarks(
+        (
+            (h.code, say(h.caveat, words.language, study.languages[0]))
+            for h in study.hypotheses
+            if h.code in judged
+        ),
+        words,
     )
 
 
@@ -91,7 +109,13 @@ def _card(row: VerdictRow, hypothesis: Hypothesis, result: AnalysisResult, words
         else f"{estimate} {interval(row.ci_lower, row.ci_upper, 2)}"
     )
     return Card(
-        row.hypothesis, claim, verdict_word(row.verdict, words), TONES.get(row.verdict, "closed"), detail
+        row.hypothesis,
+        claim,
+        verdict_word(row.verdict, words),
+        TONES.get(row.verdict, "closed"),
+        detail,
+        words("caveat"),
+        say(hypothesis.caveat, words.language, result.study.languages[0]),
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 import docx
 from docx.document import Document as WordFile
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
 from docx.oxml.ns import qn
-from docx.shared import Inches
+from docx.shared import Inches, Pt
 from docx.text.paragraph import Paragraph
 
 from analysis.reporting.document import Card, Document, Figure, Section
@@ -20,10 +21,21 @@ from analysis.reporting.symbols import pieces
 from analysis.reporting.word_fields import Numbering, refer
 from analysis.reporting.word_front import add_front
 from analysis.reporting.word_look import BIBLIOGRAPHY_STYLE, CAPTION, NOTE, Look, look_of, set_styles
-from analysis.reporting.word_order import Placed, PlacedFigure, PlacedTable, placed, shrink, size_of
+from analysis.reporting.word_order import (
+    Placed,
+    PlacedFigure,
+    PlacedTable,
+    begins_sideways,
+    placed,
+    shrink,
+    size_of,
+)
 from analysis.reporting.word_page import Pages
 from analysis.reporting.word_table import table_xml
 from analysis.reporting.wording import Words, words
+
+_EQUATION = re.compile(" ([=<>≥≤]) (?=[\\d.−])")
+"""A statistic and its value stand on one line."""
 
 
 def write_word(document: Document, path: Path) -> None:
@@ -36,7 +48,7 @@ def write_word(document: Document, path: Path) -> None:
     writer = _Writer(word, pages, look, own)
     chapter = ""
     for section, inside in zip(document.sections, parts, strict=True):
-        pages.turn(sideways=False)
+        pages.turn(sideways=begins_sideways(section, inside))
         if section.chapter != chapter:
             chapter = section.chapter
             word.add_heading(chapter, level=1)
@@ -102,10 +114,14 @@ class _Writer:
         line.add_run(part.caption).italic = self._look.slanted
 
     def _note(self, text: str) -> None:
-        if text:
+        lines = text.splitlines()
+        for place, told in enumerate(lines):
             line = self._word.add_paragraph(style=NOTE)
-            line.add_run(self._words("note_lead")).italic = self._look.slanted
-            write_symbols(line, text)
+            if not place:
+                line.add_run(self._words("note_lead")).italic = self._look.slanted
+            write_symbols(line, told)
+            if place < len(lines) - 1:
+                line.paragraph_format.space_after = Pt(0)
 
     def _table(self, part: PlacedTable) -> None:
         self._caption(part)
@@ -140,7 +156,7 @@ class _Writer:
 def write_symbols(line: Paragraph, text: str) -> None:
     """Text at the end of a paragraph, its statistical symbols in italics."""
     for piece, slanted in pieces(text):
-        run = line.add_run(piece)
+        run = line.add_run(_EQUATION.sub("\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", piece))
         if slanted:
             run.italic = True
 

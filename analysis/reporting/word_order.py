@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from analysis.reporting.document import Document, Figure, Table
+from analysis.reporting.document import Document, Figure, Section, Table
 from analysis.reporting.word_page import SIDEWAYS, UPRIGHT
 from analysis.reporting.word_widths import Plan, plan
 
@@ -14,6 +14,9 @@ CAPTION_ROOM = 4.4
 
 WORTH_TURNING = 1.15
 """A drawing stands on paper on its side where it is so much larger there."""
+
+FEW_LETTERS = 300
+"""Of a section: three lines, for which no page is begun."""
 
 _CENTIMETRES_PER_PIXEL = 2.54 / 96
 
@@ -67,6 +70,12 @@ def shrink(figure: Figure, *, sideways: bool) -> float:
 def lies(figure: Figure) -> bool:
     """Whether a figure is larger, and so easier to read, on paper on its side."""
     return shrink(figure, sideways=True) > WORTH_TURNING * shrink(figure, sideways=False)
+
+
+def begins_sideways(section: Section, parts: tuple[Placed, ...]) -> bool:
+    """Whether a section's few words stand on the sideways page of its first part, not on one of their own."""
+    said = sum(len(paragraph) for paragraph in section.paragraphs)
+    return bool(parts) and parts[0].sideways and not section.cards and said <= FEW_LETTERS
 
 
 def size_of(svg: str) -> tuple[float, float]:

@@ -89,6 +89,8 @@ def _cell(text: str, width: int, size: float, *, right: bool, head: bool, keep: 
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{borders}</w:tcPr><w:p><w:pPr>'
         f"{'<w:keepNext/>' if keep else ''}"
         '<w:spacing w:before="30" w:after="30" w:line="240" w:lineRule="auto"/>'
-        f'<w:jc w:val="{"right" if right else "left"}"/></w:pPr>'
+        f'<w:jc w:val="{"right" if right else "left"}"/>'
+        # The mark of an empty paragraph is as high as its letters.
+        f"<w:rPr>{letters}</w:rPr></w:pPr>"
         f"{runs}</w:p></w:tc>"
     )

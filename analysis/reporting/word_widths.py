@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analysis.reporting.document import Table
 from analysis.reporting.word_page import SIDEWAYS, UPRIGHT
 
-SIZES = ((10.0, False), (9.0, False), (10.0, True), (9.0, True), (8.0, True), (7.0, True))
+SIZES = ((10.0, False), (9.0, False), (8.0, False), (10.0, True), (9.0, True), (8.0, True), (7.0, True))
 """Letters in points and whether the paper lies on its side, in the order in which they are tried."""
 
 PADDING, SLACK = 0.28, 0.06

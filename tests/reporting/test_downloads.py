@@ -16,7 +16,7 @@ TABLE = Table(
     ("Outcome", "B", "95% CI", "p", "n"),
     (("参与 & S_x", "−0.250", "[−0.300, −0.200]", ".031", "1,234"), ("=1+1", "0.100", "–", "< .001", "7")),
     (False, True, True, True, True),
-    "B unstandardised; 5%.",
+    "B unstandardised; 5%.\nH_1: with care.",
 )
 
 
@@ -52,14 +52,15 @@ def test_excel_has_numbers_with_the_printed_digits_and_no_formulas():
     assert [sheet.cell(4, c).number_format for c in (2, 4, 5)] == ["0.000", ".000", "#,##0"]
     assert sheet.cell(5, 1).value == "=1+1"
     assert sheet.cell(5, 1).data_type == "s"
-    assert sheet.cell(6, 1).value == TABLE.note
+    assert [sheet.cell(row, 1).value for row in (6, 7)] == TABLE.note.splitlines()
 
 
 def test_latex_escapes_what_it_would_read():
     text = table_bytes(TABLE, "tex").decode()
     assert r"参与 \& S\_x & $-$0.250 & {}[$-$0.300, $-$0.200] & .031 & 1,234 \\" in text
     assert r"\caption{Paths of M\_1}" in text
-    assert r"5\%" in text
+    assert r"\par\smallskip\footnotesize B unstandardised; 5\%." in text
+    assert r"\par\smallskip\footnotesize H\_1: with care." in text
     assert text.count("{") - text.count(r"\{") == text.count("}") - text.count(r"\}")
 
 

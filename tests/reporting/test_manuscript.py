@@ -1,5 +1,6 @@
 """What a manuscript needs: works cited and listed, means and correlations, limits, symbols in italics."""
 
+import html
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -15,13 +16,18 @@ from analysis.pipeline.result import PlanStatus
 from analysis.planning.simulate import simulate
 from analysis.reporting import checklist
 from analysis.reporting.compose import compose
-from analysis.reporting.document import Section
+from analysis.reporting.document import Section, Table, without_blank
+from analysis.reporting.html import section_html
+from analysis.reporting.numbers import bounded, number
 from analysis.reporting.sections_descriptives import construct_means, critical
 from analysis.reporting.sections_limits import limits_section, unsettled
+from analysis.reporting.sections_measurement import measurement_section
 from analysis.reporting.sections_method import method_section
 from analysis.reporting.sections_probes import _once
 from analysis.reporting.sections_references import _works, references_section
 from analysis.reporting.sections_results import quoted, results_section
+from analysis.reporting.sections_structure import structure_section
+from analysis.reporting.sections_verdicts import verdict_section
 from analysis.reporting.sensitivity import sensitivity_table
 from analysis.reporting.symbols import marked, pieces
 from analysis.reporting.wording import opened, words
@@ -209,3 +215,111 @@ def test_a_reason_begins_as_a_sentence(text, said):
 
 def test_quotation_marks_within_a_quotation_are_the_inner_ones():
     assert quoted("像“作秀”") == "像‘作秀’"
+
+
+@pytest.mark.parametrize(
+    ("language", "caveats", "lines"),
+    [
+        ("en", ("Mind the gap.", "Mind the gap."), ["{}, {}: Mind the gap."]),
+        ("zh-CN", ("小心空隙。", "小心空隙。"), ["{}、{}：小心空隙。"]),
+        ("en", ("Mind <b>.", "Mind the gap."), ["{}: Mind <b>.", "{}: Mind the gap."]),
+        ("zh-CN", ("", "小心<b>。"), ["{1}：小心<b>。"]),
+    ],
+)
+def test_a_caveat_stands_once_with_all_its_hypotheses(result, language, caveats, lines):
+    """In the note to the table of verdicts, and on the card of each hypothesis."""
+    codes = [h.code for h in result.study.hypotheses]
+    hypotheses = tuple(
+        replace(h, caveat={language: caveat} if caveat else {})
+        for h, caveat in zip(result.study.hypotheses, caveats, strict=True)
+    )
+    study = replace(result.study, hypotheses=hypotheses)
+    section = verdict_section(replace(result, study=study), words(language))
+    left = iter(codes)
+    expected = [
+        line.format(*codes) if "{1}" in line else line.format(*(next(left) for _ in range(line.count("{}"))))
+        for line in lines
+    ]
+    assert section.tables[0].note.splitlines()[1:] == expected
+    assert {card.code: card.caveat for card in section.cards} == dict(zip(codes, caveats, strict=True))
+    page = section_html(section)
+    assert page.count("<details") == sum(bool(caveat) for caveat in caveats)
+    for line in expected:
+        assert f'<p class="note">{html.escape(line)}</p>' in page
+
+
+def test_a_study_without_caveats_has_none(result):
+    section = verdict_section(result, words("en"))
+    assert len(section.tables[0].note.splitlines()) == 1
+    assert "<details" not in section_html(section)
+
+
+def test_oblique_factors_come_with_their_correlations(result):
+    found = result.measurement.exploratory
+    table = next(t for t in measurement_section(result, words("en")).tables if t.key == "exploratory_factors")
+    assert found.n_factors > 1
+    assert len(table.rows) == found.n_factors
+    between = found.factor_correlations.to_numpy()
+    for i, (name, total, share, *cells) in enumerate(table.rows):
+        assert name == found.loadings.columns[i]
+        assert (total, share) == (
+            number(found.variance.loc["ss_loadings", name], 2),
+            bounded(found.variance.loc["proportion", name]),
+        )
+        assert cells == [bounded(r, 2) if j <= i else "" for j, r in enumerate(between[i].tolist())]
+    # Every item's communality is of these factors, and together they explain what the items share.
+    assert found.variance.loc["ss_loadings"].sum() == pytest.approx(found.communalities.sum(), abs=1e-9)
+
+
+def test_engines_are_compared_in_standard_errors(result):
+    """A difference of .002 is large where the standard error is small."""
+    fitted = result.models[0]
+    apart = fitted.cross_check.assign(
+        difference=2e-3, difference_in_se=[0.5, *[0.0] * (len(fitted.cross_check) - 1)]
+    )
+    changed = replace(result, models=(replace(fitted, cross_check=apart), *result.models[1:]))
+    tables = structure_section(changed, words("en")).tables
+    (table,) = (table for table in tables if table.key == "cross_check")
+    assert table.rows[0][:2] == (fitted.model, "0.5000")
+    assert {row[1] for row in table.rows[1:]} <= {"< 0.0001", ""}
+
+
+def test_columns_in_which_nothing_stands_are_left_out():
+    table = Table(
+        "t", "T", ("a", "b", "c", "d"), (("x", "", "–", ""), ("y", "", "1", "z")), (False, False, True, False)
+    )
+    kept = without_blank(table)
+    assert kept.columns == ("a", "c", "d")
+    assert kept.rows == (("x", "–", ""), ("y", "1", "z"))
+    assert kept.numeric == (False, True, False)
+    empty = replace(table, rows=())
+    assert without_blank(empty) == empty
+
+
+def test_what_constructs_have_in_common_is_said_once_below_them(result):
+    frame = result.measurement.constructs
+    common = frame.assign(note=["it is no factor of the measurement model"] * len(frame))
+    changed = replace(result, measurement=replace(result.measurement, constructs=common))
+    (table,) = (t for t in measurement_section(changed, words("en")).tables if t.key == "constructs")
+    assert table.note == f"{', '.join(frame['construct'])}: It is no factor of the measurement model"
+    assert len(table.columns) == len(frame.columns) - 1
+
+
+def test_of_many_eigenvalues_those_near_the_kept_ones_are_shown(result):
+    found = result.measurement.parallel
+    long = pd.DataFrame(
+        {
+            "factor": range(1, 21),
+            **{name: np.linspace(5, 0.1, 20) for name in ("eigenvalue", "random_mean", "random_q95")},
+            "retained": [True] * 2 + [False] * 18,
+            "map": [0.3, 0.2, 0.1, 0.2, *[np.nan] * 16],
+        }
+    )
+    cases = ((long, 6), (long.assign(map=np.nan), 5), (found, 5), (found.head(5), 5), (found.head(3), 3))
+    for frame, shown in cases:
+        report = replace(result.measurement, parallel=frame)
+        tables = measurement_section(replace(result, measurement=report), words("en")).tables
+        (table,) = (t for t in tables if t.key == "parallel")
+        assert len(table.rows) == shown
+        told = f"The first {shown} of {len(frame)} eigenvalues are shown; no later one is retained."
+        assert table.note == (told if shown < len(frame) else "")

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from analysis.reporting.numbers import NONE, bounded, interval, listing, number, pvalue, whole
+from analysis.reporting.numbers import NONE, agreement, bounded, interval, listing, number, pvalue, whole
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,11 @@ from analysis.reporting.numbers import NONE, bounded, interval, listing, number,
         (pvalue, 0.001, ".001"),
         (pvalue, 0.5, ".500"),
         (pvalue, math.nan, NONE),
+        (agreement, 1.1e-8, "< 0.0001"),
+        (agreement, 0.0, "< 0.0001"),
+        (agreement, 0.0001, "0.0001"),
+        (agreement, 1.25, "1.2500"),
+        (agreement, math.nan, NONE),
         (whole, 1234.0, "1,234"),
         (whole, None, NONE),
     ],

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from analysis.reporting.document import Document, Figure, Section, Table
 from analysis.reporting.word import write_word
+from analysis.reporting.word_look import NOTE
+from analysis.reporting.word_order import begins_sideways, placed
 from analysis.reporting.word_page import SIDEWAYS, UPRIGHT
 from analysis.reporting.word_widths import ems, plan
 
@@ -27,7 +29,9 @@ WIDE = Table(
     (("−12.345 [−1.000, 1.000]",) * 14,) * 40,
     (True,) * 14,
 )
-SLIM = Table("slim", "Slim", ("Name", "n"), (("one", "1,234"), ("two", "2")), (False, True), "Counts.")
+SLIM = Table(
+    "slim", "Slim", ("Name", "n"), (("one", "1,234"), ("two", "2")), (False, True), "Counts.\nH1: with care."
+)
 
 
 def document(language="en", stamp="STAMP"):
@@ -94,6 +98,12 @@ def test_stamp_head_and_page_number_stand_on_every_page(word):
         assert " PAGE " in head._p.xml
 
 
+def test_every_line_of_a_note_is_a_paragraph(word):
+    notes = [p.text for p in word.paragraphs if p.style.name == NOTE]
+    place = notes.index("H1: with care.")
+    assert notes[place - 1] in ("Note. Counts.", "注：Counts.")
+
+
 def test_pictures_say_what_they_show(word):
     said = [shape._inline.docPr.get("descr") for shape in word.inline_shapes]
     assert said == ["Small. Look.", "Large."]
@@ -125,3 +135,27 @@ def test_columns_fit_the_paper_and_hold_their_numbers(columns, rows, data):
     for k in range(columns):
         if numeric[k]:
             assert all(ems(row[k]) * found.size * 2.54 / 72 <= found.widths[k] for row in cells)
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "parts", "turned"),
+    [
+        (("See below.",), (WIDE, SLIM), True),
+        (("See below.",), (SLIM, WIDE), False),
+        (("Many words. " * 40,), (WIDE,), False),
+        (("See below.",), (SLIM,), False),
+        ((), (), False),
+    ],
+)
+def test_few_words_stand_on_the_page_of_the_wide_table_they_announce(paragraphs, parts, turned):
+    section = Section("s", "S", paragraphs, tables=parts)
+    (inside,) = placed(Document("T", "", "en", "", (section,)))
+    assert begins_sideways(section, inside) is turned
+
+
+def test_a_statistic_and_its_value_stay_on_one_line(tmp_path):
+    text = "It fits, χ²(3) = 4.10, p < .001; a = b."
+    write_word(Document("T", "", "en", "", (Section("s", "S", (text,)),)), tmp_path / "r.docx")
+    written = [p.text for p in docx.Document(str(tmp_path / "r.docx")).paragraphs]
+    gap = "\N{NO-BREAK SPACE}"
+    assert f"It fits, χ²(3){gap}={gap}4.10, p{gap}<{gap}.001; a = b." in written
