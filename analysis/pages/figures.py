@@ -35,6 +35,7 @@ MIME = {
 }
 WIDTH = 640
 """Pixels a chart is wide in a file; on a page it takes the width that there is."""
+UNMOVED = {"labelFlush": False}
 MOST_ROWS = 100
 """Rows of a table read on a page; a file holds all of them."""
 
@@ -68,9 +69,18 @@ def draw(
     ``code`` makes it again; the analysis's own command where it is left out.
     """
     chart = Chart(key, caption, drawing)
-    # The framework changes what it is given.
-    st.vega_lite_chart(spec=deepcopy(chart.spec), alt=caption, key=f"chart {key}")
+    st.vega_lite_chart(spec=_on_page(chart.spec), alt=caption, key=f"chart {key}")
     take(bench, bench.say("figure_data"), table_of(key, caption, frame, bench.say), chart, code=code)
+
+
+def _on_page(spec: Spec) -> Spec:
+    """A copy, since the framework changes what it is given; labels of kinds stay beside their rows.
+
+    The framework moves the first and last label inwards, as is right for numbers only.
+    """
+    own = deepcopy(spec)
+    own["config"] = {"axisBand": UNMOVED, "axisPoint": UNMOVED, **own.get("config", {})}
+    return own
 
 
 def tabulate(bench: Bench, key: str, caption: str, frame: pd.DataFrame, code: str) -> None:

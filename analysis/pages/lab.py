@@ -48,7 +48,8 @@ def render(bench: Bench) -> None:
         st.info(say("lab_changed"))
     job = desk().ask(key, lab_work.try_models, bench.text, bench.chosen.source, fitted, used)
     models = dict(zip(NAMES, fitted, strict=False))
-    show(key, job, say, lambda trial: results(bench, trial, models, used))
+    with st.container(key="lab"):
+        show(key, job, say, lambda trial: results(bench, trial, models, used))
 
 
 def _last(chosen: Chosen, study: Study) -> str:

@@ -49,8 +49,9 @@ def box(bench: Bench, name: str, ordered: dict[str, int] | None) -> tuple[str, b
     at = f"{_at(study, name)} start in {say.language}"
     st.selectbox(
         say("lab_start", name=name),
-        [None, *offered],
-        format_func=lambda start: say("lab_start_none") if start is None else start,
+        list(offered),
+        index=None,
+        placeholder=say("lab_start_none"),
         key=at,
         on_change=_begin,
         args=(study, name, at, offered),
@@ -113,13 +114,20 @@ def _tell(found: Fault | Read, say: Words) -> None:
 
 def told(fault: Fault, say: Words) -> None:
     """What is wrong, how to mend it, and the line with a mark under the character."""
-    parts = [say.told(part).rstrip(".。") for part in (fault.message, fault.mend) if part]
-    st.error(say("sentences").join(parts) + say("full_stop"))
+    st.error(mended(say.told(fault.message), fault.mend, say))
     if fault.marked:
         # Only fixed-width type keeps the mark under its character.
         st.code(f"{fault.marked}\n{say.told(fault.where)}", language=None)
     elif fault.where:
         note(say.told(fault.where))
+
+
+def mended(message: str, mend: str, say: Words) -> str:
+    """What is wrong and how to mend it, each a sentence."""
+    how = say.told(mend)
+    found = [message.rstrip(".。")] + ([how[0].upper() + how[1:].rstrip(".。")] if how else [])
+    # A question has its mark already.
+    return say("sentences").join(found) + ("" if found[-1].endswith(("?", "？")) else say("full_stop"))
 
 
 def _at(study: Study, name: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from analysis.pages.lab_work import GROUP, Settings
+from analysis.pages.lab_columns import GROUP
+from analysis.pages.lab_trial import Settings
 
 LARGE = 12
 """Modification indices that R prints."""

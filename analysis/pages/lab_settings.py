@@ -6,7 +6,7 @@ import streamlit as st
 
 from analysis.pages.bench import Bench, Chosen
 from analysis.pages.lab_boxes import kept_choice
-from analysis.pages.lab_work import Settings
+from analysis.pages.lab_trial import Settings
 from questionnaire.piping import say as in_language
 
 ESTIMATORS = ("MLR", "ML", "MLM", "GLS", "ULS")

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-import altair as alt
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from analysis.pages import draw_work
 from analysis.pages.bench import Bench, ask, asked, desk, note, show
+from analysis.pages.draw_histogram import TAILS, histogram
 from analysis.pages.figures import draw, take
 from analysis.pages.offering import analysed
 from analysis.pages.printing import table_of
-from analysis.pages.words import Words
 from analysis.pipeline.result import AnalysisResult, FittedModel
-from analysis.reporting.diagram import NEGATIVE, POSITIVE, UNDECIDED
 from analysis.reporting.numbers import interval, number, pvalue
 from analysis.unavailable import Unavailable
 
 COLUMNS = ("lhs", "op", "rhs", "est", "se", "pvalue", "ci_lower", "ci_upper", "std_all")
-BINS = 50
 
 
 def render(bench: Bench, result: AnalysisResult, model: FittedModel, path: str, row: dict[Any, Any]) -> None:
@@ -56,6 +53,7 @@ def _distribution(
             return
         analysed(bench, f"draws {model.model}")
         ask(key)
+        st.rerun()
     engine = bench.study.measurement.engine
     job = desk().ask(key, draw_work.draw_paths, model, engine, count, chosen.seed)
 
@@ -75,30 +73,11 @@ def _histogram(
 ) -> None:
     say = bench.say
     values = draws.to_numpy(dtype=float)
-    low, high = np.quantile(values, [0.025, 0.975])
+    low, high = np.quantile(values, TAILS)
     note(say("path_drawn", n=f"{len(values):,}", interval=interval(low, high), se=number(values.std(ddof=1))))
-    counts, edges = np.histogram(values, bins=min(BINS, max(10, int(len(values) ** 0.5))))
-    frame = pd.DataFrame({"lower": edges[:-1], "upper": edges[1:], "count": counts})
-    marks = pd.DataFrame({"at": [float(row["est"]), low, high], "what": ["estimate", "limit", "limit"]})
+    chart, frame = histogram(values, float(row["est"]), say)
     caption = say("lab_draws", path=path)
-    draw(bench, _bars(frame, marks, say), f"draws {model.model} {draw_work.column_of(row)}", caption, frame)
-
-
-def _bars(frame: pd.DataFrame, marks: pd.DataFrame, say: Words) -> Any:
-    bars = alt.Chart(frame, height=220).encode(
-        x=alt.X("lower:Q", title=say("value"), scale=alt.Scale(zero=False)),
-        x2="upper:Q",
-        y=alt.Y("count:Q", title=say("draws")),
-        tooltip=[alt.Tooltip("lower", format=".3f"), alt.Tooltip("upper", format=".3f"), "count"],
-    )
-    rules = alt.Chart(marks).encode(x="at:Q")
-    return (
-        bars.mark_bar(color=POSITIVE, opacity=0.75, stroke="white", strokeWidth=0.5)
-        + rules.transform_filter(alt.datum.what == "limit").mark_rule(
-            color=UNDECIDED, strokeDash=[6, 4], strokeWidth=2
-        )
-        + rules.transform_filter(alt.datum.what == "estimate").mark_rule(color=NEGATIVE, strokeWidth=2.5)
-    )
+    draw(bench, chart, f"draws {model.model} {draw_work.column_of(row)}", caption, frame)
 
 
 def _rivals(bench: Bench, result: AnalysisResult, model: FittedModel, row: dict[Any, Any]) -> None:

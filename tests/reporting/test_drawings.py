@@ -212,6 +212,27 @@ def test_htmt_draws_the_lower_triangle_and_frames_what_is_high():
     assert [len(htmt_map(frame, words("en")).marks["layer"]) for frame in (RATIOS, RATIOS * 0.9)] == [3, 2]
 
 
+def luminance(colour):
+    """Of ``rgb(…)`` or ``#rrggbb``, as WCAG 2.2 defines it."""
+    hexes = re.findall("[0-9A-Fa-f]{2}", colour) if colour.startswith("#") else []
+    parts = [int(one, 16) for one in hexes] or [int(one) for one in re.findall(r"\d+", colour)]
+    linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in (p / 255 for p in parts)]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_every_ratio_of_htmt_can_be_read_on_its_cell():
+    codes = [f"c{k}" for k in range(102)]
+    ratios = pd.DataFrame(np.nan, codes, codes)
+    ratios.iloc[1:, 0] = np.linspace(0.0, 1.0, 101)
+    svg = figure("htmt", "htmt", htmt_map(ratios, words("en")).alone()).svg
+    cells = re.findall(r'rect mark" d="[^"]*" fill="(rgb[^"]*)"', svg)
+    inks = re.findall(r'<text aria-label="column[^>]* fill="(#[^"]*)"', svg)
+    assert len(cells) == len(inks) == 101
+    for cell, ink in zip(cells, inks, strict=True):
+        dark, light = sorted((luminance(cell), luminance(ink)))
+        assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
 def test_answers_are_centred_on_the_middle_of_their_scale():
     rows = answer_shares(COUNTS, {"i": 3, "j": 3}, words("en")).rows
     assert [(row["item"], row["point"], row["share"]) for row in rows] == [

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from reference_cases import GOLDEN
 
 from analysis import sem
+from analysis.sem.inference.fit_indices import close_fit, rmsea_interval
 
 MODEL = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\nspeed ~ visual + textual"
 HS = pd.read_csv(GOLDEN / "data" / "holzinger_swineford_1939.csv")
@@ -122,3 +123,10 @@ def test_a_constraint_that_holds_anyway_changes_nothing() -> None:
     held = sem.fit(f"f =~ x1 + a*x2 + b*x3\na*b == {float(est['a'] * est['b'])!r}", HS)
     assert held.fit_measures["df"] == free.fit_measures["df"] + 1
     assert chisq(held) == pytest.approx(chisq(free), abs=1e-6)
+
+
+@pytest.mark.parametrize("statistic", [0.0, -5.0])
+def test_a_statistic_below_zero_is_as_close_as_any_fit(statistic: float) -> None:
+    """A correction may turn χ² of a model that is not identified negative; of no χ² anything lies below 0."""
+    assert rmsea_interval(statistic, 10, 200, 1) == (0.0, 0.0)
+    assert close_fit(statistic, 10, 200, 1, 1.0, 0.05) == (1.0, 0.0)

@@ -118,7 +118,7 @@ def test_synthetic_answers_and_ones_own_are_not(site, signed_in, offered, monkey
     assert len(site.access.store.entries()) == before
 
 
-WITHOUT_ANSWERS = {f"analysis/pages/{name}.py" for name in ("importer", "import_corrections", "lab_results")}
+WITHOUT_ANSWERS = {f"analysis/pages/{name}.py" for name in ("importer", "import_corrections", "lab_again")}
 """What someone has just uploaded, how its columns are read, the text of a model."""
 
 

@@ -11,9 +11,11 @@ from system_parts import require
 
 from analysis import sem
 from analysis.pages.lab_code import lavaan
+from analysis.pages.lab_columns import available_columns, data_for
 from analysis.pages.lab_compare import SAME_DF, Compared, lowest, steps
 from analysis.pages.lab_text import Fault, Read, look, names_of, starts, with_parameter
-from analysis.pages.lab_work import NO_DF, Settings, available_columns, data_for, try_models
+from analysis.pages.lab_trial import Settings
+from analysis.pages.lab_work import NO_DF, try_models
 from analysis.pages.sources import Uploaded
 from analysis.pipeline import analyse
 from analysis.planning.simulate import simulate

@@ -75,9 +75,13 @@ def rmsea(x: float, df: float, n: float, groups: int, c: float = 1.0) -> float:
 def rmsea_interval(
     x: float, df: float, n: float, groups: int, c: float = 1.0, level: float = 0.9
 ) -> tuple[float, float]:
-    """Ends of the interval: noncentralities that put x at the upper and the lower tail."""
+    """Ends of the interval: noncentralities that put x at the upper and the lower tail.
+
+    A corrected x of a model that is not identified may be negative: nothing lies below it, as at 0.
+    """
     if not np.isfinite(x) or not np.isfinite(df):
         return np.nan, np.nan
+    x = max(x, 0.0)
     high = max(n, 4.0 * x)
 
     def end(p: float, limit: float) -> float:
@@ -93,7 +97,7 @@ def close_fit(x: float, df: float, n: float, groups: int, c: float, h0: float) -
     """P(statistic > x) and P(statistic < x) when the RMSEA is h0: tests of close and of not-close fit."""
     if not (df > 0 and np.isfinite(x)):
         return np.nan, np.nan
-    below = float(chndtr(x, df, n * df / c * h0**2 / groups))
+    below = float(chndtr(max(x, 0.0), df, n * df / c * h0**2 / groups))
     return 1.0 - below, below
 
 
