@@ -142,7 +142,8 @@ def _other(study: Study, code: str, column: str, cells: list[str]) -> tuple[list
         return cells, []
     # An answer that is no option is kept as it was written: nothing is computed from it.
     options = {text: read_option(text, question) for text in set(cells) if text}
-    marks = {text for text in options if normal(text) in MISSING_MARKS}
+    # "none" may be an option: only a text that is no option says that there is no answer.
+    marks = {text for text, option in options.items() if option is None and normal(text) in MISSING_MARKS}
     kept = Counter(cell for cell in cells if cell and options[cell] is None and cell not in marks)
     entries = [
         ValueEntry(code, column, "", text, n, KEPT, "no option of the question; kept as it was written")

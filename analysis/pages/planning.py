@@ -96,7 +96,12 @@ def _curve(summary: pd.DataFrame, target: float, say: Words) -> Any:
     frame["upper"] = (frame["power"] + MARGIN * frame["power_mcse"]).clip(0, 1)
     base = alt.Chart(frame, height=340).encode(
         x=alt.X("n:Q", title=say("n"), scale=alt.Scale(zero=False)),
-        color=alt.Color("hypothesis:N", title=say("hypothesis")),
+        color=alt.Color(
+            "hypothesis:N",
+            title=say("hypothesis"),
+            scale=alt.Scale(scheme="category10"),
+            legend=alt.Legend(orient="bottom", columns=4),
+        ),
         tooltip=["hypothesis", "n", alt.Tooltip("power", format=".3f")],
     )
     y = alt.Y("power:Q", title=say("power"), scale=alt.Scale(domain=[0, 1]))

@@ -35,7 +35,7 @@ def turning(known: pd.DataFrame, titles: Titles) -> Any:
         "zaxis_title": titles.outcome,
         # Seen from where both variables are low, so that a rise towards both is a rise to the back.
         # From nearer a narrow screen cuts the axes' titles off.
-        "camera": {"eye": {"x": -2.4, "y": -2.4, "z": 1.4}},
+        "camera": {"eye": {"x": -2.6, "y": -2.6, "z": 1.5}},
     }
     figure.update_layout(scene=axes, height=HEIGHT, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     return figure

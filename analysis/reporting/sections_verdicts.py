@@ -102,21 +102,14 @@ def verdict_table(
 
 def _card(row: VerdictRow, hypothesis: Hypothesis, result: AnalysisResult, words: Words) -> Card:
     claim = say(hypothesis.statement, words.language, result.study.languages[0])
-    estimate = number(row.estimate, 2)
-    detail = (
-        opened(reason_of(row, result.study, words))
-        if estimate == NONE
-        else f"{estimate} {interval(row.ci_lower, row.ci_upper, 2)}"
-    )
-    return Card(
-        row.hypothesis,
-        claim,
-        verdict_word(row.verdict, words),
-        TONES.get(row.verdict, "closed"),
-        detail,
-        words("caveat"),
-        say(hypothesis.caveat, words.language, result.study.languages[0]),
-    )
+    estimate, tone = number(row.estimate, 2), TONES.get(row.verdict, "closed")
+    figures = "" if estimate == NONE else f"{estimate} {interval(row.ci_lower, row.ci_upper, 2)}"
+    # Why there is no verdict is said even where there is an estimate.
+    why = opened(reason_of(row, result.study, words)) if tone == "closed" or not figures else ""
+    detail = " · ".join(filter(None, (figures, why)))
+    caveat = say(hypothesis.caveat, words.language, result.study.languages[0])
+    verdict = verdict_word(row.verdict, words)
+    return Card(row.hypothesis, claim, verdict, tone, detail, words("caveat"), caveat)
 
 
 def _gate(result: AnalysisResult, words: Words) -> Table:

@@ -195,3 +195,10 @@ def test_wording_that_two_columns_share_is_left_to_a_person():
 def test_a_file_that_cannot_be_read_says_why(name, content, said):
     with pytest.raises(AnswersError, match=said):
         read_export(name, content)
+
+
+@pytest.mark.parametrize(("said", "read"), [("none", "none"), ("Hardly any", "none"), ("NA", "")])
+def test_an_option_that_reads_like_a_missing_value_is_an_answer(said, read):
+    table = pd.DataFrame({code: ["4"] for code in CAPITAL.items} | {"contacts": [said]})
+    _, found = imported(CAPITAL, "answers.csv", table.to_csv(index=False).encode())
+    assert found.table["contacts"].fillna("").tolist() == [read]

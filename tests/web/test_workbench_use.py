@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pyreadstat
 import pytest
-from browsing import WAIT_MS, picture
+from browsing import WAIT_MS, picture, still, violations
 from people import signed_in
 from playwright.sync_api import expect
 from running_server import RunningServer
@@ -222,15 +222,15 @@ def test_models_are_compared_and_bootstrapped_and_a_reload_loses_nothing(context
     test = say("lab_test_shifted").strip("，,")
     expect(page.get_by_text(test).first).to_be_visible(timeout=LONG_MS)
     assert not page.locator(".stException").count()
-    picture(page, f"lab_compared_{width}")
+    looked_at(page, f"lab_compared_{width}")
     page.get_by_role("radio", name=say("lab_part_bootstrap"), exact=True).click()
     expect(page.get_by_text(say("lab_bootstrap_table")).first).to_be_visible()
-    picture(page, f"lab_bootstrap_{width}")
+    looked_at(page, f"lab_bootstrap_{width}")
     page.get_by_role("radio", name=say("lab_part_indices"), exact=True).click()
     index = page.get_by_role("button", name=re.compile("~.* · ")).first
     index.wait_for()
     parameter = index.inner_text().split(" · ")[0]
-    picture(page, f"lab_indices_{width}")
+    looked_at(page, f"lab_indices_{width}")
     index.click()
     box = page.get_by_role("textbox", name=say("lab_syntax", name="A"))
     expect(box).to_have_value(f"{SMALL}\n{parameter}")
@@ -238,8 +238,15 @@ def test_models_are_compared_and_bootstrapped_and_a_reload_loses_nothing(context
     expect(box).to_have_value(SMALL)
     page.get_by_role("radio", name=say("lab_part_diagram"), exact=True).click()
     expect(page.locator(".st-key-diagram figure")).to_be_visible()
-    picture(page, f"lab_diagram_{width}")
+    looked_at(page, f"lab_diagram_{width}")
     page.close()
+
+
+def looked_at(page, name):
+    """A picture of the lab as it stands, and nothing in it that shuts anyone out."""
+    still(page)
+    picture(page, name)
+    assert violations(page) == []
 
 
 def write(page, say, name, text):
