@@ -155,6 +155,8 @@ def path_clicked(page):
 def files_taken(page):
     """Every file of a chart, as what it says it is."""
     show(page, "measurement")
+    # What stood there before goes away last, and what is opened of it with it.
+    still(page)
     page.locator("summary", has_text=EN("figure_data")).first.click()
     taken = {}
     for kind, label in (
