@@ -18,7 +18,10 @@ NAME = "at"
 """The part of the address that names what a tab works on."""
 MOST = 32
 """Tabs kept; the one not used for longest goes first."""
-SINGLE = ("study", "page", "language chosen", "source", "seed", "asked", "who waits", "upload")
+MOST_BYTES = 256 * 1024**2
+"""Of files in all tabs kept, and first of those not used for longest; the newest tab keeps its file."""
+UPLOAD = "upload"
+SINGLE = ("study", "page", "language chosen", "source", "seed", "asked", "who waits", UPLOAD)
 MANY = ("chosen ", "lab ", "part of ", "mapping ")
 WIDGETS = (" in en", " in zh-CN")
 """Keys of widgets, which hold nothing that is not kept beside them."""
@@ -36,8 +39,11 @@ class Shelf:
         with self._lock:
             self._kept[name] = (account, values)
             self._kept.move_to_end(name)
-            while len(self._kept) > MOST:
+            while len(self._kept) > 1 and (len(self._kept) > MOST or self._bytes() > MOST_BYTES):
                 self._kept.popitem(last=False)
+
+    def _bytes(self) -> int:
+        return sum(len(values[UPLOAD][1]) for _, values in self._kept.values() if UPLOAD in values)
 
     def get(self, name: str, account: str) -> dict[str, Any] | None:
         """What is kept there for that account, None for anybody else's."""

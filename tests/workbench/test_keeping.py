@@ -2,6 +2,7 @@
 
 import pytest
 
+from analysis.pages import keeping
 from analysis.pages.keeping import MOST, Shelf, worth
 
 
@@ -22,6 +23,18 @@ def test_the_tab_not_used_for_longest_goes_first():
     shelf.put("new", "ann", {})
     assert shelf.get("0", "ann") == {}
     assert shelf.get("1", "ann") is None
+
+
+def test_files_of_tabs_not_used_for_longest_make_room(monkeypatch):
+    monkeypatch.setattr(keeping, "MOST_BYTES", 100)
+    shelf = Shelf()
+    shelf.put("old", "ann", {keeping.UPLOAD: ("a.csv", b"1" * 60)})
+    shelf.put("no file", "ann", {})
+    shelf.put("new", "ann", {keeping.UPLOAD: ("b.csv", b"2" * 60)})
+    assert shelf.get("old", "ann") is None
+    assert shelf.get("no file", "ann") == {}
+    shelf.put("large", "ann", {keeping.UPLOAD: ("c.csv", b"3" * 500)})
+    assert shelf.get("large", "ann") == {keeping.UPLOAD: ("c.csv", b"3" * 500)}
 
 
 @pytest.mark.parametrize(
