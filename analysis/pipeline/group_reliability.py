@@ -33,8 +33,9 @@ def group_reliability(study: Study, sample: Sample, context: pd.DataFrame) -> pd
             mask = (labels == label).to_numpy(dtype=bool)
             own = {"grouping": group.code, "group": label}
             if mask.sum() < FEWEST:
-                reason = f"{int(mask.sum())} respondents, fewer than {FEWEST}"
-                rows.append({**own, "n": int(mask.sum()), "reason": reason})
+                n = int(mask.sum())
+                reason = f"{n} respondent{'' if n == 1 else 's'}, fewer than {FEWEST}"
+                rows.append({**own, "n": n, "reason": reason})
                 continue
             rows += [{**own, **row} for row in _constructs(study, sample, mask)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_NOT_PASSED = re.compile("not tested because (.+?) did not pass")
+
+
 def choice(kind: str, code: str, words: Words) -> str:
     """A screening level, scoring or estimator (``kind``); several at once are separated by commas."""
     parts = code.split(", ")
@@ -33,7 +36,14 @@ def grouping_name(study: Study, code: str, words: Words) -> str:
 
 def reason_of(row: VerdictRow, study: Study, words: Words) -> str:
     """The remark on a verdict, with groups called as respondents know them and not by their codes."""
-    return with_names(words.told(row.reason), study, words)
+    closed = _NOT_PASSED.match(row.reason)
+    reason = row.reason
+    if closed:
+        families = closed[1].split(" and ")
+        codes = [[h.code for h in study.hypotheses if h.family == family] or [family] for family in families]
+        named = listing([code for own in codes for code in own], words.language)
+        reason = reason.replace(closed[1], named, 1)
+    return with_names(words.told(reason), study, words)
 
 
 def with_names(said: str, study: Study, words: Words) -> str:

@@ -112,7 +112,8 @@ def _why(row: VerdictRow, study: Study, words: Words) -> str:
         return parts + words("because_sentence", reason=opened(reason_of(row, study, words)))
     key = row.verdict.replace(",", "").replace(" ", "_")
     if row.verdict == Verdict.UNDECIDED and lost_to_adjustment(row, hypothesis.alpha):
-        key = "undecided_adjusted"
+        unadjusted = row.pvalue is not None and row.pvalue <= hypothesis.alpha
+        key = "undecided_adjusted" if unadjusted else "undecided_p"
     level = f"{100 * study.rules.equivalence_confidence:g}"
     sesoi, alpha = number(row.sesoi, 2), bounded(hypothesis.alpha, 2)
     return parts + words.known(f"why_{key}", "").format(sesoi=sesoi, level=level, alpha=alpha)

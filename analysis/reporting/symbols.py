@@ -10,7 +10,9 @@ import re
 from markupsafe import Markup, escape
 
 _SYMBOL = r"p|n|N|M|SD|SE|df|z|r|t|B|d"
-_IN_TEXT = re.compile(rf"(?<![\w*^.({{])(?:{_SYMBOL})(?= [=<>≥≤] ?[\d.−])|(?<=\()(?:n|p)(?= [=<>≥≤] ?[\d.−])")
+_IN_TEXT = re.compile(
+    rf"(?<![\w*^.({{])(?:{_SYMBOL})(?=\s[=<>≥≤]\s?[\d.−])|(?<=\()(?:n|p)(?=\s[=<>≥≤]\s?[\d.−])"
+)
 _HEADING = re.compile(rf"^(?:{_SYMBOL})(?=$| adj\.$| \()")
 
 

@@ -35,7 +35,7 @@ from analysis.reporting.word_table import table_xml
 from analysis.reporting.wording import Words, words
 
 _EQUATION = re.compile(" ([=<>≥≤]) (?=[\\d.−])")
-"""A statistic and its value stand on one line."""
+"""Between a statistic and its value."""
 
 
 def write_word(document: Document, path: Path) -> None:
@@ -48,8 +48,9 @@ def write_word(document: Document, path: Path) -> None:
     writer = _Writer(word, pages, look, own)
     chapter = ""
     for section, inside in zip(document.sections, parts, strict=True):
-        pages.turn(sideways=begins_sideways(section, inside))
-        if section.chapter != chapter:
+        opens = section.chapter != chapter
+        pages.turn(sideways=not opens and begins_sideways(section, inside))
+        if opens:
             chapter = section.chapter
             word.add_heading(chapter, level=1)
         writer.add(section, inside)
@@ -71,7 +72,7 @@ class _Writer:
         for paragraph in section.paragraphs:
             if paragraph:
                 style = BIBLIOGRAPHY_STYLE if section.key == REFERENCES else "Body Text"
-                write_symbols(self._word.add_paragraph(style=style), paragraph)
+                write_symbols(self._word.add_paragraph(style=style), self._joined(paragraph))
         for card in section.cards:
             self._card(card)
         self._references(parts)
@@ -81,6 +82,12 @@ class _Writer:
                 self._table(part)
             else:
                 self._figure(part)
+
+    def _joined(self, text: str) -> str:
+        """Statistics on one line with their values; not in Chinese, whose lines are set flush."""
+        if self._look.language.startswith("zh"):
+            return text
+        return _EQUATION.sub("\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", text)
 
     def _card(self, card: Card) -> None:
         line = self._word.add_paragraph(style="List Bullet")
@@ -119,7 +126,7 @@ class _Writer:
             line = self._word.add_paragraph(style=NOTE)
             if not place:
                 line.add_run(self._words("note_lead")).italic = self._look.slanted
-            write_symbols(line, told)
+            write_symbols(line, self._joined(told))
             if place < len(lines) - 1:
                 line.paragraph_format.space_after = Pt(0)
 
@@ -156,7 +163,7 @@ class _Writer:
 def write_symbols(line: Paragraph, text: str) -> None:
     """Text at the end of a paragraph, its statistical symbols in italics."""
     for piece, slanted in pieces(text):
-        run = line.add_run(_EQUATION.sub("\N{NO-BREAK SPACE}\\1\N{NO-BREAK SPACE}", piece))
+        run = line.add_run(piece)
         if slanted:
             run.italic = True
 

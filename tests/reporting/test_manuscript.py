@@ -153,7 +153,12 @@ def test_significance_lost_to_adjustment_is_said(result, language):
     own = words(language)
     row = next(row for row in result.verdicts if row.primary)
     row = replace(row, verdict="undecided", ci_lower=0.01, ci_upper=0.2, pvalue_adjusted=0.12, reason="")
-    for changed, key in ((row, "why_undecided_adjusted"), (replace(row, ci_lower=-0.01), "why_undecided")):
+    cases = (
+        (replace(row, pvalue=0.04), "why_undecided_adjusted"),
+        (replace(row, pvalue=0.06), "why_undecided_p"),
+        (replace(row, ci_lower=-0.01), "why_undecided"),
+    )
+    for changed, key in cases:
         text = results_section(replace(result, verdicts=(changed,)), own).paragraphs[-1]
         assert own(key, alpha=".05") in text
 
@@ -323,3 +328,23 @@ def test_of_many_eigenvalues_those_near_the_kept_ones_are_shown(result):
         assert len(table.rows) == shown
         told = f"The first {shown} of {len(frame)} eigenvalues are shown; no later one is retained."
         assert table.note == (told if shown < len(frame) else "")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Not tested because {} did not pass; by the rule alone: supported"),
+        ("zh-CN", "因{}未通过而不予检验；若仅按规则：支持"),
+    ],
+)
+def test_a_hypothesis_that_waits_for_others_names_them(result, language, told):
+    first, last = result.study.hypotheses
+    closed = f"not tested because {first.family} did not pass; by the rule alone: supported"
+    rows = tuple(
+        replace(row, verdict="not tested", reason=closed) if row.hypothesis == last.code else row
+        for row in result.verdicts
+    )
+    cards = verdict_section(replace(result, verdicts=rows), words(language)).cards
+    before = [h.code for h in result.study.hypotheses if h.family == first.family]
+    (card,) = (card for card in cards if card.code == last.code)
+    assert card.detail.endswith(told.format(("、" if language == "zh-CN" else ", ").join(before)))

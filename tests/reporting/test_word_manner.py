@@ -153,9 +153,11 @@ def test_few_words_stand_on_the_page_of_the_wide_table_they_announce(paragraphs,
     assert begins_sideways(section, inside) is turned
 
 
-def test_a_statistic_and_its_value_stay_on_one_line(tmp_path):
+@pytest.mark.parametrize(("language", "gap"), [("en", "\N{NO-BREAK SPACE}"), ("zh-CN", " ")])
+def test_a_statistic_and_its_value_stay_on_one_line(language, gap, tmp_path):
     text = "It fits, χ²(3) = 4.10, p < .001; a = b."
-    write_word(Document("T", "", "en", "", (Section("s", "S", (text,)),)), tmp_path / "r.docx")
-    written = [p.text for p in docx.Document(str(tmp_path / "r.docx")).paragraphs]
-    gap = "\N{NO-BREAK SPACE}"
+    write_word(Document("T", "", language, "", (Section("s", "S", (text,)),)), tmp_path / "r.docx")
+    paragraphs = docx.Document(str(tmp_path / "r.docx")).paragraphs
+    assert [run.text for p in paragraphs for run in p.runs if run.italic] == ["p"]
+    written = [p.text for p in paragraphs]
     assert f"It fits, χ²(3){gap}={gap}4.10, p{gap}<{gap}.001; a = b." in written
