@@ -34,7 +34,8 @@ def group_reliability(study: Study, sample: Sample, context: pd.DataFrame) -> pd
             own = {"grouping": group.code, "group": label}
             if mask.sum() < FEWEST:
                 n = int(mask.sum())
-                reason = f"{n} respondent{'' if n == 1 else 's'}, fewer than {FEWEST}"
+                one = f"1 respondent, fewer than {FEWEST}"
+                reason = one if n == 1 else f"{n} respondents, fewer than {FEWEST}"
                 rows.append({**own, "n": n, "reason": reason})
                 continue
             rows += [{**own, **row} for row in _constructs(study, sample, mask)]

@@ -9,8 +9,12 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from analysis.reporting.document import Document, Section
+from analysis.reporting.document import Document, Section, Table
 from analysis.reporting.symbols import marked
+from analysis.reporting.word_widths import plan
+
+PRINTED = 9.0
+"""Points of a Times face that are as wide as the 8.5 of a page's own face."""
 
 _FOLDER = Path(__file__).parent / "templates"
 
@@ -25,6 +29,7 @@ def _environment() -> Environment:
     environment.filters["symbols"] = marked
     environment.filters["data_uri"] = _data_uri
     environment.filters["css_string"] = css_string
+    environment.filters["wide"] = is_wide
     return environment
 
 
@@ -39,6 +44,12 @@ def section_html(section: Section) -> str:
     Drawings are images here: a page's sanitiser takes inline SVG out.
     """
     return _environment().get_template("section.html.j2").render(section=section, as_images=True)
+
+
+def is_wide(table: Table) -> bool:
+    """Whether a table needs paper on its side: it does not fit upright in letters as large as a print's."""
+    look = plan(table)
+    return look.sideways or look.size < PRINTED
 
 
 def _data_uri(svg: str) -> str:

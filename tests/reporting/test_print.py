@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 from system_parts import require
 
 from analysis.reporting.document import Document, Section, Table
-from analysis.reporting.html import to_html
+from analysis.reporting.html import is_wide, section_html, to_html
 
 STAMP = 'Synthetic "data" <of> nobody'
 LAST = "−12.345"
@@ -49,3 +49,14 @@ def test_every_sheet_has_the_stamp_and_all_columns(stamp, tmp_path):
     assert len(sheets) > 4
     assert all((STAMP in " ".join(sheet.split())) is bool(stamp) for sheet in sheets)
     assert done.stdout.count(LAST) == len(WIDE.rows)
+
+
+@pytest.mark.parametrize(
+    ("columns", "wide"), [(("Condition", *["n"] * 9), False), (("Condition", *["Kurtosis"] * 12), True)]
+)
+def test_only_what_does_not_fit_lies_on_its_side(columns, wide):
+    """Ten narrow columns have room on upright paper."""
+    figures = len(columns) - 1
+    table = Table("t", "T", columns, (("S", *["0.12"] * figures),) * 3, (False, *[True] * figures))
+    assert is_wide(table) is wide
+    assert ('class="scroll wide"' in section_html(Section("s", "S", tables=(table,)))) is wide
