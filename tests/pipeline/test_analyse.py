@@ -220,7 +220,9 @@ def test_product_models_have_a_p_value_by_drawing_and_others_say_why_not(result:
         row = frame.loc[code]
         if "_x_" in model.syntax:
             assert 0 < row["pvalue_drawn"] <= 1
-            assert (row["drawn_samples"], row["drawn_failed"]) == (DRAWS, 0)
+            assert row["drawn_samples"] == DRAWS
+            # A draw may have no minimum; more than one in fifty would be good draws given up.
+            assert row["drawn_failed"] <= DRAWS / 50
         else:
             assert np.isnan(row["pvalue_drawn"])
             assert "no latent products" in row["drawn_reason"]
