@@ -94,6 +94,12 @@ def _analyse(study: object, table: object, folder: Path, clock: Clock) -> None:
 
 GROUPED = {
     "testing by": "testing by every model",
+    "testing the hypotheses": "testing by every model",
+    "drawing bootstrap samples": "drawing bootstrap samples",
+    "fitting the measurement model": "fitting the measurement models",
+    "testing ": "testing product models by drawing from them",
+    "matching the indicators": "matching indicators in every way",
+    "repeating the analysis": "repeating at other levels and scores",
     "fitting the rival": "fitting rivals",
     "repeating with": "repeating at other levels and scores",
 }

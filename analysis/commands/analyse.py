@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 HELP = "screen, measure, test and write the report"
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(account, file=sys.stderr)
     registered = _plan_at_opening(arguments.db, study.code) if arguments.db else None
     result = analyse(
-        study, answers, seed=arguments.seed, progress=tell, registered_plan=registered, processes=cores()
+        study, answers, seed=arguments.seed, progress=telling(), registered_plan=registered, processes=cores()
     )
     arguments.out.mkdir(parents=True, exist_ok=True)
     written = write_tables(result, arguments.out)
@@ -74,9 +75,19 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def tell(done: float, what: str) -> None:
-    """A line on the error output: how far, and what comes."""
-    print(f"{100 * done:3.0f}%  {what}", file=sys.stderr, flush=True)
+def telling() -> Callable[[float, str], None]:
+    """Writes how far it is and what comes to the error output: a line for each new work or percent."""
+    last = ("", "")
+
+    def tell(done: float, what: str) -> None:
+        nonlocal last
+        # Counts of draws change many times in a percent.
+        line = (f"{100 * done:3.0f}%", what.partition(":")[0])
+        if line != last:
+            print(f"{line[0]}  {what}", file=sys.stderr, flush=True)
+            last = line
+
+    return tell
 
 
 def _plan_at_opening(database: str, code: str) -> str:

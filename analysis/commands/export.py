@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analysis.commands.analyse import tell
+from analysis.commands.analyse import telling
 from analysis.commands.serve import DEFAULT_DB
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.to.suffix.lower() == ".zip":
             text = arguments.study.read_text(encoding="utf-8-sig")
             arguments.to.write_bytes(
-                bundle_of(storage, study, text, kept, seed=arguments.seed, progress=tell)
+                bundle_of(storage, study, text, kept, seed=arguments.seed, progress=telling())
             )
             print(f"{arguments.to}: what it takes to fit the models again, without respondents' codes")
             return 0
