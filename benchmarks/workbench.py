@@ -129,6 +129,10 @@ def _analysis(page: Any, answers: Path, rows: Rows, n: int) -> Iterator[None]:
     rows.add(("the whole analysis with its report (s)", time.perf_counter() - start, f"n = {n:,}"))
 
 
+STILL_MS = 4000
+"""Charts of a page just opened are drawn by then, so that what follows is the choice's own doing."""
+
+
 def _choices(page: Any) -> Iterator[tuple[str, float]]:
     """Every page and what is chosen on it, as (what, seconds until it is shown)."""
 
@@ -137,18 +141,16 @@ def _choices(page: Any) -> Iterator[tuple[str, float]]:
         page.get_by_role("heading", name=SAY(f"view_{name}"), exact=True).first.wait_for()
         if part:
             page.get_by_role("radio", name=SAY(f"part_{part}"), exact=True).click()
-            page.wait_for_timeout(2000)
+            page.wait_for_timeout(STILL_MS)
 
     def chosen(label: str, place: int) -> float:
-        """Seconds from the click on another entry of the list until the charts have been drawn again."""
-        before = _drawn(page)
+        """Seconds from the click on another entry of the list until the last of the charts is drawn again."""
         page.get_by_role("combobox", name=label).click()
         option = page.get_by_role("option").nth(place)
         option.wait_for()
-        start = time.perf_counter()
+        page.evaluate(_WATCH)
         option.click()
-        page.wait_for_function(f"before => ({_DRAWN}) !== before", arg=before, polling=20)
-        return time.perf_counter() - start
+        return float(page.evaluate("window.drawnAgain"))
 
     opened("screening", "answers")
     yield "another construct's answers", _median(lambda k: chosen(SAY("construct"), k))
@@ -158,15 +160,23 @@ def _choices(page: Any) -> Iterator[tuple[str, float]]:
     yield "another model's diagram", _median(lambda k: chosen(SAY("model"), k))
 
 
-_DRAWN = (
-    "[...document.querySelectorAll('[data-testid=stVegaLiteChart] svg, .vega-embed svg')]"
-    ".map(drawing => drawing.textContent).join('|')"
-)
-
-
-def _drawn(page: Any) -> str:
-    """What the charts on the page say; it changes when they are drawn anew."""
-    return str(page.evaluate(_DRAWN))
+_WATCH = """() => {
+  const read = () => [...document.querySelectorAll('[data-testid=stVegaLiteChart] svg, .vega-embed svg')]
+    .map(drawing => drawing.textContent).join('|');
+  window.drawnAgain = new Promise((resolve, reject) => {
+    const start = performance.now(), before = read();
+    let last = before, changed = start;
+    const timer = setInterval(() => {
+      const seen = read(), now = performance.now();
+      if (seen !== last) { last = seen; changed = now; }
+      const still = last !== before && now - changed > 1500;
+      if (still) resolve((changed - start) / 1000);
+      if (now - start > 30000) reject(new Error('nothing was drawn anew'));
+      if (still || now - start > 30000) clearInterval(timer);
+    }, 20);
+  });
+}"""
+"""Watches what the charts say until nothing has changed for 1.5 seconds; keeps when the last change came."""
 
 
 def _median(once: Callable[[int], float]) -> float:

@@ -42,18 +42,19 @@ MOST_ROWS = 100
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing with its name and caption; made into a file when somebody asks for it."""
+    """A drawing, or what makes it, with its name and caption; made into a file when somebody asks for it."""
 
     key: str
     caption: str
-    drawing: Drawing | alt.TopLevelMixin
+    drawing: Drawing | alt.TopLevelMixin | Callable[[], Drawing]
 
     @property
     def spec(self) -> Spec:
         """The drawing as Vega-Lite, as wide as its place; one of the report keeps its own height."""
-        if not isinstance(self.drawing, Drawing):
-            return self.drawing.to_dict()
-        return {"autosize": {"type": "fit-x", "contains": "padding"}, **self.drawing.alone()}
+        drawing = self.drawing() if callable(self.drawing) else self.drawing
+        if not isinstance(drawing, Drawing):
+            return drawing.to_dict()
+        return {"autosize": {"type": "fit-x", "contains": "padding"}, **drawing.alone()}
 
 
 def draw(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from html import escape
 
 import pandas as pd
@@ -173,4 +174,4 @@ def _surface(bench: Bench, known: pd.DataFrame, titles: Titles, blanks: dict[str
         st.plotly_chart(turning(known, short), config=camera(name), alt=caption, key=name)
         note(say("surface_files"))
         table = table_of(name, caption, rows, say)
-        take(bench, say("figure_data"), table, Chart(name, caption, surface_view(known, titles)))
+        take(bench, say("figure_data"), table, Chart(name, caption, partial(surface_view, known, titles)))

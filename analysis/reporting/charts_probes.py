@@ -188,10 +188,9 @@ def surface_map(known: pd.DataFrame, titles: Titles) -> Drawing:
     for x in centres.tolist():
         values = surface_values(known, np.full(FINE, x), centres)
         rows += [
-            {"kind": "cell", "x": x, "y": y, "x0": x - half, "x1": x + half, "y0": y - half, "y1": y + half,
-             "value": value}
+            {"kind": "cell", "x": x, "y": y, "value": value}
             for y, value in zip(centres.tolist(), values.tolist(), strict=True)
-        ]  # fmt: skip
+        ]
     rows += [{"kind": "equal", "x": at, "y": at} for at in (-REACH, REACH)]
     inside = {"domain": [-REACH, REACH], "nice": False}
 
@@ -214,7 +213,8 @@ def surface_map(known: pd.DataFrame, titles: Titles) -> Drawing:
     tips = [tip("x", titles.first, 2), tip("y", titles.second, 2), tip("value", titles.outcome, 3)]
     layers = [
         {
-            "transform": _only("cell"),
+            # The corners are left to the page: a third of what is sent with every choice.
+            "transform": [*_only("cell"), *_corners(half)],
             "mark": {"type": "rect", "strokeWidth": 0, "clip": True},
             "encoding": {
                 "x": x_of("x0"), "x2": {"field": "x1"}, "y": y_of("y0"), "y2": {"field": "y1"},
@@ -232,6 +232,15 @@ def surface_map(known: pd.DataFrame, titles: Titles) -> Drawing:
 
 def _only(kind: str) -> list[Spec]:
     return [{"filter": f"datum.kind == '{kind}'"}]
+
+
+def _corners(half: float) -> list[Spec]:
+    """The edges of a cell from its middle."""
+    return [
+        {"calculate": f"datum.{axis} {sign} {half!r}", "as": f"{axis}{end}"}
+        for axis in ("x", "y")
+        for end, sign in ((0, "-"), (1, "+"))
+    ]
 
 
 def _slope_tips(words: Words) -> list[Spec]:
